@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'electron-vite';
+
+const inProject = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const shared = { '@shared': inProject('shared') };
+
+/**
+ * The targets are those of the oldest runtime the app runs on, not of the Electron in package.json:
+ * see scripts/lib/fallback-electron.mjs.
+ */
+const NODE_TARGET = 'node20.18';
+const CHROMIUM_TARGET = 'chrome130';
+
+// eslint-disable-next-line no-restricted-syntax -- electron-vite reads the default export
+export default defineConfig({
+  main: {
+    resolve: { alias: shared },
+    build: {
+      target: NODE_TARGET,
+      outDir: 'out/main',
+      sourcemap: true,
+      lib: { entry: inProject('electron/main/index.ts'), formats: ['es'] },
+      rollupOptions: { output: { entryFileNames: '[name].js' } },
+    },
+  },
+  preload: {
+    resolve: { alias: shared },
+    build: {
+      target: NODE_TARGET,
+      outDir: 'out/preload',
+      // A sandboxed preload can load nothing but electron: it is one CommonJS file.
+      externalizeDeps: false,
+      lib: { entry: inProject('electron/preload/index.ts'), formats: ['cjs'] },
+      rollupOptions: { output: { entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    root: inProject('renderer'),
+    resolve: { alias: { ...shared, '@': inProject('renderer/src') } },
+    plugins: [vue(), tailwindcss()],
+    build: {
+      target: CHROMIUM_TARGET,
+      outDir: inProject('out/renderer'),
+      // The content security policy allows no inline script and no data: URL for code or styles.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: inProject('renderer/index.html') },
+    },
+  },
+});

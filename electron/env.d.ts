@@ -1,0 +1,6 @@
+/// <reference types="electron-vite/node" />
+
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}

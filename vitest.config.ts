@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+import { nodeWorkerPlugin } from './scripts/lib/node-worker-plugin.mjs';
+
+const inProject = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const alias = { '@shared': inProject('shared'), '@': inProject('renderer/src') };
+const MINUTE = 60_000;
+
+// eslint-disable-next-line no-restricted-syntax -- vitest reads the default export
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        plugins: [nodeWorkerPlugin(alias)],
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['tests/{unit,db,networks,ipc,core}/**/*.test.ts'],
+          exclude: ['tests/networks/*-real.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        resolve: { alias },
+        plugins: [vue()],
+        test: {
+          name: 'renderer',
+          environment: 'happy-dom',
+          include: ['tests/renderer/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // Real servers: slow to start, one at a time, never on the network outside this machine.
+        resolve: { alias },
+        plugins: [nodeWorkerPlugin(alias)],
+        test: {
+          name: 'servers',
+          environment: 'node',
+          include: ['tests/networks/*-real.test.ts'],
+          fileParallelism: false,
+          testTimeout: 2 * MINUTE,
+          hookTimeout: 3 * MINUTE,
+        },
+      },
+    ],
+  },
+});
