@@ -1,0 +1,88 @@
+/**
+ * What the core needs from the machine it runs on. The shell implements these with Electron; tests and the
+ * command line implement them with plain Node. Nothing else in the core may know where it runs.
+ */
+
+/** Wall and monotonic time. All instants are UTC milliseconds since the epoch. */
+export type Clock = {
+  readonly now: () => number;
+  /** Milliseconds that never jump; only differences mean anything. */
+  readonly monotonic: () => number;
+  /** Calls `fn` once after `ms`; returns a function that cancels it. */
+  readonly after: (ms: number, fn: () => void) => () => void;
+};
+
+/** How well the operating system protects what is encrypted with it. */
+export type SecretProtection = 'os-store' | 'plain-text' | 'unavailable';
+
+/** Encryption by the operating system's store (design.md 3.6). Ciphertext is what rows and files carry. */
+export type SecretStore = {
+  readonly protection: () => SecretProtection;
+  /** Throws AppError `secret_store` where the protection is not acceptable to the user. */
+  readonly encrypt: (plain: string) => Uint8Array;
+  readonly decrypt: (cipher: Uint8Array) => string;
+  /** The user agreed in words that this machine may keep secrets without an OS store. */
+  readonly allowPlainText: (agreed: boolean) => void;
+};
+
+export type SystemEvents = {
+  readonly onResume: (listener: () => void) => () => void;
+  readonly onOnlineChange: (listener: (online: boolean) => void) => () => void;
+  readonly isOnline: () => boolean;
+};
+
+export type Notification = { readonly title: string; readonly body: string; readonly route?: string };
+export type Notifier = { readonly notify: (notification: Notification) => void };
+
+/** The one door to the user's browser; refuses everything but https and mailto. */
+export type ExternalLinks = { readonly open: (url: string) => Promise<void> };
+
+export type Paths = {
+  /** The database, media and keys of this installation. */
+  readonly data: string;
+  /** Where backups go. */
+  readonly backups: string;
+  /** The user's documents, the default place of an export. */
+  readonly documents: string;
+  /** Read-only files that ship with the app (dated JSON, verifiers). */
+  readonly resources: string;
+};
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+/** Diagnostics for the developer. Never receives secrets or what people wrote. */
+export type Logger = {
+  readonly debug: (message: string, fields?: LogFields) => void;
+  readonly info: (message: string, fields?: LogFields) => void;
+  readonly warn: (message: string, fields?: LogFields) => void;
+  readonly error: (message: string, fields?: LogFields) => void;
+};
+
+/** `fetch` of the platform: Electron's `net.fetch` in the product (system proxy and certificates). */
+export type Http = typeof globalThis.fetch;
+
+/** Start-at-login, tray and window behaviour that only the shell can carry out. */
+export type ShellControls = {
+  readonly setOpenAtLogin: (enabled: boolean) => void;
+  readonly quit: () => void;
+  readonly restart: () => void;
+  /** Asks the user for a folder; undefined when cancelled. */
+  readonly chooseFolder: (title: string) => Promise<string | undefined>;
+  readonly chooseSaveFile: (title: string, defaultName: string) => Promise<string | undefined>;
+  readonly chooseFiles: (title: string, extensions: readonly string[]) => Promise<readonly string[]>;
+  readonly showItemInFolder: (path: string) => void;
+};
+
+export type AppInfo = { readonly name: string; readonly version: string; readonly commit: string };
+
+export type Ports = {
+  readonly app: AppInfo;
+  readonly clock: Clock;
+  readonly secrets: SecretStore;
+  readonly system: SystemEvents;
+  readonly notifier: Notifier;
+  readonly links: ExternalLinks;
+  readonly paths: Paths;
+  readonly log: Logger;
+  readonly http: Http;
+  readonly shell: ShellControls;
+};

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { instant, nothing, zone } from './common';
+import { method } from './define';
+import { missedPolicy } from '../domain/states';
+
+export const settingsView = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  zone,
+  weekStartsOn: z.union([z.literal(0), z.literal(1), z.literal(6)]),
+  railCollapsed: z.boolean(),
+  /** null: not asked yet. */
+  keepInTray: z.boolean().nullable(),
+  openAtLogin: z.boolean(),
+  missedPolicy,
+  afterReply: z.enum(['stay', 'next']),
+  notifyNewMessages: z.boolean(),
+  allowPlainTextSecrets: z.boolean(),
+  disclosure: z.enum(['never', 'ask', 'always']),
+});
+export type Settings = z.infer<typeof settingsView>;
+
+export const backup = z.object({
+  name: z.string(),
+  at: instant,
+  bytes: z.number(),
+  reason: z.enum(['daily', 'before_migration', 'manual', 'before_restore']),
+});
+export type Backup = z.infer<typeof backup>;
+
+export const appState = z.object({
+  version: z.string(),
+  runtime: z.string(),
+  online: z.boolean(),
+  syncing: z
+    .array(z.object({ accountId: z.string(), done: z.number(), total: z.number().nullable() }))
+    .readonly(),
+  waiting: z.number().int(),
+  needsPerson: z.number().int(),
+  secrets: z.enum(['os-store', 'plain-text', 'unavailable']),
+  zones: z.array(z.string()).readonly(),
+  nextPost: z.object({ at: instant, firstLine: z.string() }).nullable(),
+  /** What the start check found after an unclean end, if anything. */
+  integrity: z.enum(['ok', 'damaged']),
+});
+export type AppState = z.infer<typeof appState>;
+
+export const settings = {
+  'app.state': method(nothing, appState),
+  'app.openExternal': method(z.object({ url: z.url({ protocol: /^(https|mailto)$/ }).max(4_000) }), z.void()),
+  'app.cancel': method(z.object({ stream: z.string().max(64) }), z.void()),
+  'settings.get': method(nothing, settingsView),
+  'settings.set': method(settingsView.partial(), settingsView),
+  'settings.backups': method(nothing, z.array(backup).readonly()),
+  'settings.createBackup': method(nothing, backup),
+  /** Restores at the next start, which happens at once; today's data is kept as a backup first. */
+  'settings.restoreBackup': method(z.object({ name: z.string().max(200) }), z.void()),
+};
