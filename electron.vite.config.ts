@@ -13,7 +13,6 @@ const shared = { '@shared': inProject('shared') };
 const NODE_TARGET = 'node20.18';
 const CHROMIUM_TARGET = 'chrome130';
 
-// eslint-disable-next-line no-restricted-syntax -- electron-vite reads the default export
 export default defineConfig({
   main: {
     resolve: { alias: shared },

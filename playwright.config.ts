@@ -1,6 +1,5 @@
 import { defineConfig } from '@playwright/test';
 
-// eslint-disable-next-line no-restricted-syntax -- Playwright reads the default export
 export default defineConfig({
   testDir: 'tests/e2e',
   // Each test starts its own app; on a small machine two at once only slow each other down.

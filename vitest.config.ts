@@ -7,7 +7,6 @@ const inProject = (path: string): string => fileURLToPath(new URL(path, import.m
 const alias = { '@shared': inProject('shared'), '@': inProject('renderer/src') };
 const MINUTE = 60_000;
 
-// eslint-disable-next-line no-restricted-syntax -- vitest reads the default export
 export default defineConfig({
   test: {
     projects: [

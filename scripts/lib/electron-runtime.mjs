@@ -5,7 +5,13 @@
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureFallbackElectron, FALLBACK_NAPI, FALLBACK_VERSION, fallbackFolder, fallbackSupported } from './fallback-electron.mjs';
+import {
+  ensureFallbackElectron,
+  FALLBACK_NAPI,
+  FALLBACK_VERSION,
+  fallbackFolder,
+  fallbackSupported,
+} from './fallback-electron.mjs';
 import { readText, writeFileAtomic } from './files.mjs';
 import { inCache, inProject } from './paths.mjs';
 import { packageBin, run, SetupError } from './process.mjs';
@@ -15,7 +21,8 @@ const DOWNLOAD_LIMIT_MS = 10 * 60_000;
 const RETRY_AFTER_MS = 24 * 60 * 60_000;
 
 const electronFolder = () => inProject('node_modules', 'electron');
-export const wantedVersion = () => JSON.parse(readFileSync(join(electronFolder(), 'package.json'), 'utf8')).version;
+export const wantedVersion = () =>
+  JSON.parse(readFileSync(join(electronFolder(), 'package.json'), 'utf8')).version;
 const failureFile = () => inCache('electron', `unavailable-${wantedVersion()}`);
 
 const executableName = () =>

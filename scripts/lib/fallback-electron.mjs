@@ -23,7 +23,10 @@ export const fallbackSupported = (platform = process.platform, arch = process.ar
   platform === 'linux' && arch === 'x64';
 
 export function fallbackFolder() {
-  const recipe = fingerprint({ integrity: INTEGRITY, app: treeHash([defaultApp()], defaultApp()) }).slice(0, 8);
+  const recipe = fingerprint({ integrity: INTEGRITY, app: treeHash([defaultApp()], defaultApp()) }).slice(
+    0,
+    8,
+  );
   return inCache('electron', `fallback-${FALLBACK_VERSION}-${recipe}`);
 }
 

@@ -1,5 +1,14 @@
 /** File operations that leave either the old state or the new one when the process is killed in between. */
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 const STAGING = '.staging-';
@@ -43,7 +52,11 @@ function moveIntoPlace(staging, target) {
   try {
     renameSync(staging, target);
   } catch (error) {
-    if (!['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(error.code) || !statSync(target, { throwIfNoEntry: false })) throw error;
+    if (
+      !['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(error.code) ||
+      !statSync(target, { throwIfNoEntry: false })
+    )
+      throw error;
   }
 }
 

@@ -5,7 +5,16 @@
  * and Electron alike, is cached outside the checkout, and is for development and tests only.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileHash, fingerprint } from './fingerprint.mjs';
@@ -36,7 +45,8 @@ export function patchBindingGyp(text) {
 
 export function cachedBinary() {
   const { version } = JSON.parse(readFileSync(join(moduleFolder(), 'package.json'), 'utf8'));
-  const libc = process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime ? '-musl' : '';
+  const libc =
+    process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime ? '-musl' : '';
   const key = `${version}-r${RECIPE}-${process.platform}${libc}-${process.arch}`;
   return inCache('better-sqlite3', key, BINARY);
 }
@@ -71,8 +81,13 @@ function place(binary) {
 
 async function compileInto(staging) {
   const source = join(staging, 'source');
-  cpSync(moduleFolder(), source, { recursive: true, filter: (path) => !/[\\/](build|prebuilds)$/.test(path) });
-  const addonApi = dirname(createRequire(join(moduleFolder(), 'package.json')).resolve('node-addon-api/package.json'));
+  cpSync(moduleFolder(), source, {
+    recursive: true,
+    filter: (path) => !/[\\/](build|prebuilds)$/.test(path),
+  });
+  const addonApi = dirname(
+    createRequire(join(moduleFolder(), 'package.json')).resolve('node-addon-api/package.json'),
+  );
   cpSync(addonApi, join(source, 'node_modules', 'node-addon-api'), { recursive: true });
   const gyp = join(source, 'binding.gyp');
   writeFileSync(gyp, patchBindingGyp(readFileSync(gyp, 'utf8')));
@@ -100,7 +115,10 @@ function nodeGyp() {
   const npmRoot = args[0] ? join(dirname(args[0]), '..') : npmRootFromPath();
   const script = join(npmRoot, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
   if (existsSync(script)) return script;
-  throw new SetupError(`npm's own node-gyp was not found at ${script}.`, 'Start this through npm (npm start, npm test).');
+  throw new SetupError(
+    `npm's own node-gyp was not found at ${script}.`,
+    'Start this through npm (npm start, npm test).',
+  );
 }
 
 function npmRootFromPath() {

@@ -8,7 +8,8 @@ export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '
 /** `${XDG_CACHE_HOME:-~/.cache}/candor`, and the usual cache folders on macOS and Windows. */
 export function cacheRoot(env = process.env, platform = process.platform, home = homedir()) {
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'candor');
-  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'candor', 'cache');
+  if (platform === 'win32')
+    return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'candor', 'cache');
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'candor');
   return join(home, '.cache', 'candor');
 }

@@ -19,7 +19,11 @@ const isWindows = process.platform === 'win32';
  * `log` null: its output goes to this terminal. Otherwise output goes to the file of that name
  * in the cache, which is named when the command fails.
  */
-export function run(command, args, { cwd = projectRoot, env = process.env, log = null, input = null, timeout } = {}) {
+export function run(
+  command,
+  args,
+  { cwd = projectRoot, env = process.env, log = null, input = null, timeout } = {},
+) {
   const logPath = log && inCache('logs', `${log}.log`);
   if (logPath) mkdirSync(dirname(logPath), { recursive: true });
   const fd = logPath ? openSync(logPath, 'w') : 'inherit';
@@ -36,7 +40,9 @@ export function run(command, args, { cwd = projectRoot, env = process.env, log =
       resolve({ ...result, log: logPath });
     };
     if (input !== null) child.stdin.end(input);
-    child.once('error', (error) => (error.code === 'ENOENT' ? done({ code: 127, signal: null }) : reject(error)));
+    child.once('error', (error) =>
+      error.code === 'ENOENT' ? done({ code: 127, signal: null }) : reject(error),
+    );
     child.once('exit', (code, signal) => done({ code, signal }));
   });
 }

@@ -14,7 +14,7 @@ const LOCAL_HEADER_SIZE = 30;
 /** Parses the central directory: [{ name, method, compressedSize, mode, headerOffset }]. */
 export function parseCentralDirectory(directory) {
   const entries = [];
-  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === ENTRY_SIGNATURE; ) {
+  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === ENTRY_SIGNATURE;) {
     const nameLength = directory.readUInt16LE(at + 28);
     entries.push({
       name: directory.toString('utf8', at + 46, at + 46 + nameLength),
@@ -58,7 +58,8 @@ async function readDirectory(file, size) {
 async function extract(file, archive, entry, target) {
   const path = resolve(target, entry.to);
   if (!path.startsWith(resolve(target) + sep)) throw new Error(`Zip entry leaves its folder: ${entry.name}`);
-  if (entry.method !== 0 && entry.method !== 8) throw new Error(`Zip method ${entry.method} of ${entry.name} is not handled.`);
+  if (entry.method !== 0 && entry.method !== 8)
+    throw new Error(`Zip method ${entry.method} of ${entry.name} is not handled.`);
   const header = await readAt(file, entry.headerOffset, LOCAL_HEADER_SIZE);
   const start = entry.headerOffset + LOCAL_HEADER_SIZE + header.readUInt16LE(26) + header.readUInt16LE(28);
   mkdirSync(dirname(path), { recursive: true });
