@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { accounts } from './accounts';
 import { ai } from './ai';
 import { calendar } from './calendar';
@@ -7,8 +7,6 @@ import { inbox } from './inbox';
 import { outbox } from './outbox';
 import { settings } from './settings';
 import { transparency } from './transparency';
-import { errorInfo, type ErrorInfo } from '../domain/errors';
-import { z as zod } from 'zod';
 
 /** Every method of the bridge. A method without a handler does not compile. */
 export const contract = {
@@ -34,20 +32,9 @@ export type StreamingName = {
   [Name in MethodName]: Contract[Name]['part'] extends z.ZodType ? Name : never;
 }[MethodName];
 
-export const channels = { invoke: 'candor:invoke', event: 'candor:event' } as const;
-
-/** What a call carries over the channel. `stream` names the stream that parts come back on. */
-export type Envelope = { readonly method: string; readonly input: unknown; readonly stream?: string };
-export const envelope = zod.object({
-  method: zod.string().max(80),
-  input: zod.unknown(),
-  stream: zod.string().max(64).optional(),
+/** The shape of a call as it arrives; see `Envelope` in channels.ts. */
+export const envelope = z.object({
+  method: z.string().max(80),
+  input: z.unknown(),
+  stream: z.string().max(64).optional(),
 });
-
-/** What comes back: a thrown error would lose its kind on the way. */
-export type Answer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorInfo };
-export const answer = zod.discriminatedUnion('ok', [
-  zod.object({ ok: zod.literal(true), value: zod.unknown() }),
-  zod.object({ ok: zod.literal(false), error: errorInfo }),
-]);

@@ -1,0 +1,35 @@
+import type { accounts } from '@shared/ipc/accounts';
+import type { FeatureHandlers, ServiceFor } from './router';
+
+type Services = {
+  readonly accounts: ServiceFor<
+    'accounts',
+    | 'list'
+    | 'networks'
+    | 'connect'
+    | 'update'
+    | 'test'
+    | 'pause'
+    | 'remove'
+    | 'sync'
+    | 'startPractice'
+    | 'removePractice'
+    | 'practiceFaults'
+    | 'setPracticeFaults'
+  >;
+};
+
+export const accountsHandlers = ({ accounts }: Services): FeatureHandlers<typeof accounts> => ({
+  'accounts.list': accounts.list,
+  'accounts.networks': accounts.networks,
+  'accounts.connect': accounts.connect,
+  'accounts.update': accounts.update,
+  'accounts.test': accounts.test,
+  'accounts.pause': accounts.pause,
+  'accounts.remove': accounts.remove,
+  'accounts.sync': accounts.sync,
+  'accounts.startPractice': accounts.startPractice,
+  'accounts.removePractice': accounts.removePractice,
+  'accounts.practiceFaults': accounts.practiceFaults,
+  'accounts.setPracticeFaults': accounts.setPracticeFaults,
+});
