@@ -88,22 +88,23 @@ CREATE TABLE answer(
   id INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL REFERENCES account(id) ON DELETE CASCADE,
   question TEXT NOT NULL, answer TEXT NOT NULL, approved_at INTEGER NOT NULL) STRICT;
 
--- full-text search: words for languages with spaces, trigrams for those without
+-- full-text search: words for languages with spaces, trigrams for those without (Thai, Lao, Burmese, Khmer, kana,
+-- bopomofo, Han, Hangul); the ranges are those of electron/main/db/search-query.ts
 CREATE VIRTUAL TABLE message_fts USING fts5(text, content='message', content_rowid='seq', tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 CREATE VIRTUAL TABLE message_trigram USING fts5(text, content='message', content_rowid='seq', tokenize='trigram');
 CREATE TRIGGER message_fts_ins AFTER INSERT ON message BEGIN
   INSERT INTO message_fts(rowid, text) VALUES(NEW.seq, NEW.text);
-  INSERT INTO message_trigram(rowid, text) SELECT NEW.seq, NEW.text WHERE has_unspaced_script(NEW.text);
+  INSERT INTO message_trigram(rowid, text) SELECT NEW.seq, NEW.text WHERE NEW.text GLOB '*[฀-໿က-႟ក-៿぀-ヿ㄀-ㄯ㐀-䶿一-鿿가-힣豈-﫿𠀀-𿿿]*';
 END;
 CREATE TRIGGER message_fts_del AFTER DELETE ON message BEGIN
   INSERT INTO message_fts(message_fts, rowid, text) VALUES('delete', OLD.seq, OLD.text);
-  INSERT INTO message_trigram(message_trigram, rowid, text) SELECT 'delete', OLD.seq, OLD.text WHERE has_unspaced_script(OLD.text);
+  INSERT INTO message_trigram(message_trigram, rowid, text) SELECT 'delete', OLD.seq, OLD.text WHERE OLD.text GLOB '*[฀-໿က-႟ក-៿぀-ヿ㄀-ㄯ㐀-䶿一-鿿가-힣豈-﫿𠀀-𿿿]*';
 END;
 CREATE TRIGGER message_fts_upd AFTER UPDATE OF text ON message BEGIN
   INSERT INTO message_fts(message_fts, rowid, text) VALUES('delete', OLD.seq, OLD.text);
-  INSERT INTO message_trigram(message_trigram, rowid, text) SELECT 'delete', OLD.seq, OLD.text WHERE has_unspaced_script(OLD.text);
+  INSERT INTO message_trigram(message_trigram, rowid, text) SELECT 'delete', OLD.seq, OLD.text WHERE OLD.text GLOB '*[฀-໿က-႟ក-៿぀-ヿ㄀-ㄯ㐀-䶿一-鿿가-힣豈-﫿𠀀-𿿿]*';
   INSERT INTO message_fts(rowid, text) VALUES(NEW.seq, NEW.text);
-  INSERT INTO message_trigram(rowid, text) SELECT NEW.seq, NEW.text WHERE has_unspaced_script(NEW.text);
+  INSERT INTO message_trigram(rowid, text) SELECT NEW.seq, NEW.text WHERE NEW.text GLOB '*[฀-໿က-႟ក-៿぀-ヿ㄀-ㄯ㐀-䶿一-鿿가-힣豈-﫿𠀀-𿿿]*';
 END;
 CREATE VIRTUAL TABLE saved_reply_fts USING fts5(title, body, content='saved_reply', content_rowid='rowid', tokenize='porter unicode61 remove_diacritics 2');
 CREATE TRIGGER saved_reply_fts_ins AFTER INSERT ON saved_reply BEGIN INSERT INTO saved_reply_fts(rowid, title, body) VALUES(NEW.rowid, NEW.title, NEW.body); END;
