@@ -39,10 +39,22 @@ export default defineConfig({
         test: {
           name: 'servers',
           environment: 'node',
-          include: ['tests/networks/*-real.test.ts'],
+          include: ['tests/networks/*-real.test.ts', 'tests/servers/*/*.test.ts'],
           fileParallelism: false,
           testTimeout: 2 * MINUTE,
           hookTimeout: 3 * MINUTE,
+        },
+      },
+      {
+        resolve: { alias },
+        plugins: [nodeWorkerPlugin(alias)],
+        test: {
+          name: 'bench',
+          environment: 'node',
+          include: ['tests/bench/**/*.bench.ts'],
+          fileParallelism: false,
+          testTimeout: 5 * MINUTE,
+          hookTimeout: 5 * MINUTE,
         },
       },
     ],

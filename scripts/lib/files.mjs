@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -67,4 +68,14 @@ function removeStaleStaging(folder) {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat && Date.now() - stat.mtimeMs > STALE_AFTER_MS) rmSync(path, { recursive: true, force: true });
   }
+}
+
+/** Calls back once when a file that does not exist yet has content. Does not keep the process alive. */
+export function whenWritten(path, callback) {
+  mkdirSync(dirname(path), { recursive: true });
+  const watcher = watch(dirname(path), { persistent: false }, () => {
+    if (!statSync(path, { throwIfNoEntry: false })?.size) return;
+    watcher.close();
+    callback();
+  });
 }

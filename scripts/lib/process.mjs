@@ -13,6 +13,21 @@ export class SetupError extends Error {
 }
 
 const isWindows = process.platform === 'win32';
+const children = new Set();
+const exitHooks = [];
+
+/** `hook` runs when this process ends, in whatever way Node can still notice. It must be synchronous. */
+export const atExit = (hook) => exitHooks.push(hook);
+
+/** Asks everything started by `run` to end. */
+export function endChildren() {
+  for (const child of children) child.kill('SIGTERM');
+}
+
+process.once('exit', () => {
+  endChildren();
+  for (const hook of exitHooks) hook();
+});
 
 /**
  * Runs a command to its end and returns { code, signal, log }.
@@ -35,7 +50,9 @@ export function run(
       windowsHide: true,
       timeout,
     });
+    children.add(child);
     const done = (result) => {
+      children.delete(child);
       if (typeof fd === 'number') closeSync(fd);
       resolve({ ...result, log: logPath });
     };

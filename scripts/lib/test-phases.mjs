@@ -1,0 +1,108 @@
+/** The phases of npm test, in the order in which they run. Each gives back counts. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildApp, buildReady } from './build.mjs';
+import { ensureDisplay } from './display.mjs';
+import { inProject } from './paths.mjs';
+import { packageBin, run, SetupError } from './process.mjs';
+import { FAILED, NOTHING, PASSED, playwrightCounts, runnerCounts, vitestCounts } from './results.mjs';
+import { step } from './steps.mjs';
+import { ensureTestServer, hasTestServer, testServerFolder, testServerReady } from './test-servers.mjs';
+
+const MINUTE = 60_000;
+const node = (script, args, options) => run(process.execPath, [script, ...args], options);
+
+export const PHASES = {
+  lint: ({ env }) => check('lint', inProject('scripts', 'lint.mjs'), [], env),
+  typecheck: ({ env }) => check('typecheck', packageBin('vue-tsc', 'bin/vue-tsc.js'), ['--build'], env),
+  unit: (context) => vitest(context, 'unit', ['node', 'renderer']),
+  servers: serverSuites,
+  build: ({ env }) => built(env),
+  e2e: endToEnd,
+};
+
+let display = null;
+
+/** One display serves every phase that needs one. */
+async function displayEnvironment() {
+  display ??= await ensureDisplay();
+  return display.env;
+}
+
+export function endDisplay() {
+  display?.stop();
+  display = null;
+}
+
+async function check(name, script, args, env) {
+  const { code, signal } = await node(script, args, { env, timeout: 10 * MINUTE });
+  if (code === 0) return PASSED;
+  process.stderr.write(`${name}: failed (${signal ?? `exit ${code}`})\n`);
+  return FAILED;
+}
+
+async function vitest({ env, reports, args }, name, projects) {
+  const report = join(reports, `${name}.json`);
+  const { code } = await node(
+    packageBin('vitest', 'vitest.mjs'),
+    [
+      'run',
+      ...projects.flatMap((project) => ['--project', project]),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ],
+    { env, timeout: 20 * MINUTE },
+  );
+  return runnerCounts(code, report, vitestCounts);
+}
+
+/** Suites against servers that nobody wrote for these tests. */
+async function serverSuites(context) {
+  const folders = {};
+  for (const name of readdirSync(inProject('tests', 'servers'))) {
+    if (!hasTestServer(name)) continue;
+    try {
+      await step(
+        `Test server ${name}`,
+        () => testServerReady(name),
+        (progress) => {
+          progress('installing, some minutes once');
+          return ensureTestServer(name);
+        },
+      );
+      folders[`CANDOR_TEST_${name.toUpperCase().replaceAll('-', '_')}_DIR`] = testServerFolder(name);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      process.stderr.write(`${error.message}\nWhat to do: ${error.whatToDo}\n`);
+      return FAILED;
+    }
+  }
+  return vitest({ ...context, env: { ...context.env, ...folders } }, 'servers', ['servers']);
+}
+
+async function built(env) {
+  try {
+    await step('Build', buildReady, () => buildApp(env));
+    return PASSED;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(`${error.message}\nWhat to do: ${error.whatToDo}\n`);
+    return FAILED;
+  }
+}
+
+async function endToEnd({ env, reports, args }) {
+  if (!existsSync(inProject('tests', 'e2e'))) return NOTHING;
+  if (!buildReady() && (await built(env)).failed > 0) {
+    process.stderr.write('e2e: not run, because the app does not build\n');
+    return FAILED;
+  }
+  const report = join(reports, 'e2e.json');
+  const { code } = await node(packageBin('@playwright/test', 'cli.js'), ['test', ...args], {
+    env: { ...env, ...(await displayEnvironment()), PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    timeout: 25 * MINUTE,
+  });
+  return runnerCounts(code, report, playwrightCounts);
+}

@@ -1,0 +1,13 @@
+/** node scripts/test-server.mjs <name>: installs what tests/servers/<name> needs, prints the folder. */
+import { command } from './lib/command.mjs';
+import { step } from './lib/steps.mjs';
+import { ensureTestServer, testServerFolder, testServerReady } from './lib/test-servers.mjs';
+
+await command(async ([name = 'bluesky']) => {
+  await step(
+    `Test server ${name}`,
+    () => testServerReady(name),
+    () => ensureTestServer(name),
+  );
+  process.stdout.write(`${testServerFolder(name)}\n`);
+});
