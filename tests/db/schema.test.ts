@@ -6,7 +6,7 @@ import { createTestDb, type TestDb } from '../fakes/db';
 
 type Column = { name: string; type: string; notnull: number; pk: number; hidden: number };
 
-const tables = Object.values(schema).filter((value): value is SQLiteTable => isTable(value));
+const tables = (Object.values(schema) as unknown[]).filter((value) => isTable(value)) as SQLiteTable[];
 let test: TestDb;
 beforeAll(() => {
   test = createTestDb();

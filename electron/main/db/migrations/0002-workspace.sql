@@ -24,7 +24,7 @@ CREATE TABLE conversation(
   type TEXT NOT NULL CHECK(type IN('mention','comment','dm')), author_id TEXT NOT NULL REFERENCES author(id), origin TEXT,
   state TEXT NOT NULL DEFAULT 'open' CHECK(state IN('open','snoozed','done')), snoozed_until INTEGER,
   unread INTEGER NOT NULL DEFAULT 0 CHECK(unread >= 0), needs_reply INTEGER NOT NULL DEFAULT 0 CHECK(needs_reply IN(0,1)),
-  snippet TEXT NOT NULL DEFAULT '', last_message_at INTEGER NOT NULL, last_incoming_at INTEGER, reply_deadline INTEGER,
+  snippet TEXT NOT NULL DEFAULT '', last_message_at INTEGER NOT NULL, last_incoming_at INTEGER, last_outgoing_at INTEGER, reply_deadline INTEGER,
   delivery TEXT CHECK(delivery IN('queued','sending','failed','needs_check')),
   created_at INTEGER NOT NULL, UNIQUE(account_id, remote_key)) STRICT;
 CREATE INDEX conversation_by_time ON conversation(last_message_at DESC, id DESC);
@@ -32,10 +32,12 @@ CREATE INDEX conversation_by_state ON conversation(state, last_message_at DESC, 
 CREATE INDEX conversation_needs_reply ON conversation(last_message_at DESC, id DESC) WHERE state = 'open' AND needs_reply = 1;
 CREATE INDEX conversation_unread ON conversation(last_message_at DESC, id DESC) WHERE unread > 0 AND state <> 'done';
 CREATE INDEX conversation_waiting ON conversation(last_message_at DESC, id DESC) WHERE delivery IS NOT NULL;
+CREATE INDEX conversation_sent ON conversation(last_outgoing_at DESC, id DESC) WHERE last_outgoing_at IS NOT NULL;
 CREATE INDEX conversation_snoozed ON conversation(snoozed_until) WHERE state = 'snoozed';
 CREATE INDEX conversation_by_account ON conversation(account_id, last_message_at DESC);
 CREATE INDEX conversation_by_author ON conversation(author_id);
 
+-- seq rises with created_at, so that the newest hits of a search are its highest row numbers
 CREATE TABLE message(
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
   conversation_id TEXT NOT NULL REFERENCES conversation(id) ON DELETE CASCADE,
@@ -43,6 +45,7 @@ CREATE TABLE message(
   remote_id TEXT, ref TEXT, direction TEXT NOT NULL CHECK(direction IN('incoming','outgoing','note')),
   author_id TEXT REFERENCES author(id), text TEXT NOT NULL, lang TEXT, url TEXT, parent_remote_id TEXT, media TEXT,
   created_at INTEGER NOT NULL, received_at INTEGER NOT NULL, unread INTEGER NOT NULL DEFAULT 0 CHECK(unread IN(0,1)),
+  context INTEGER NOT NULL DEFAULT 0 CHECK(context IN(0,1)),
   liked INTEGER NOT NULL DEFAULT 0, hidden INTEGER NOT NULL DEFAULT 0, edited_at INTEGER, deleted_at INTEGER,
   sent_from_here INTEGER NOT NULL DEFAULT 0,
   delivery TEXT CHECK(delivery IN('queued','sending','sent','failed','needs_check')), problem TEXT, job_id TEXT,
@@ -50,7 +53,8 @@ CREATE TABLE message(
   ai_seq INTEGER REFERENCES ai_log(seq), CHECK(origin = 'human' OR ai_seq IS NOT NULL)) STRICT;
 CREATE UNIQUE INDEX message_remote ON message(account_id, remote_id) WHERE remote_id IS NOT NULL;
 CREATE INDEX message_in_conversation ON message(conversation_id, created_at DESC, seq DESC);
-CREATE INDEX message_sent ON message(created_at DESC) WHERE direction = 'outgoing';
+CREATE INDEX message_unread ON message(conversation_id) WHERE unread = 1;
+CREATE INDEX message_pending ON message(conversation_id) WHERE delivery IN('queued','sending','failed','needs_check');
 
 -- counters kept by triggers, so that the rail never counts rows
 CREATE TABLE inbox_counter(
@@ -152,6 +156,8 @@ CREATE INDEX job_due ON job(COALESCE(next_try_at, due_at)) WHERE state IN('queue
 CREATE INDEX job_open ON job(created_at) WHERE state NOT IN('done','discarded');
 CREATE INDEX job_lane ON job(lane, created_at) WHERE state NOT IN('done','discarded');
 CREATE INDEX job_subject ON job(subject_id);
+-- an approval serves one job: single use even if every check above it failed
+CREATE UNIQUE INDEX job_approval ON job(approval_id) WHERE approval_id IS NOT NULL AND state <> 'discarded';
 
 -- one outside write, committed to disk before the request
 CREATE TABLE attempt(
