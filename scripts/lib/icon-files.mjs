@@ -25,7 +25,9 @@ export function ico(images) {
 
 /** macOS: [{ size, data }] with the sizes of ICNS_TYPES. */
 export function icns(images) {
-  const parts = images.map(({ size, data }) => Buffer.concat([chunkHeader(ICNS_TYPES[size], data.length), data]));
+  const parts = images.map(({ size, data }) =>
+    Buffer.concat([chunkHeader(ICNS_TYPES[size], data.length), data]),
+  );
   const body = Buffer.concat(parts);
   return Buffer.concat([chunkHeader('icns', body.length), body]);
 }

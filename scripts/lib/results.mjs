@@ -27,7 +27,10 @@ export function vitestCounts(report) {
   };
 }
 
-/** Playwright's JSON report. A test that passed only on a retry passed; errors outside tests are failures. */
+/**
+ * Playwright's JSON report. A test that passed only on a retry passed; errors outside tests are failures.
+ * @param {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number }, errors?: unknown[] }} report
+ */
 export function playwrightCounts({ stats, errors = [] }) {
   return {
     passed: stats.expected + stats.flaky,

@@ -2,7 +2,13 @@
 const HEARTBEAT_MS = 20_000;
 const seconds = (ms) => `${Math.round(ms / 1000)} s`;
 
-/** Runs `work(progress)` unless `isDone()`; `work` may return words for the end of the line. */
+/**
+ * Runs `work(progress)` unless `isDone()`; `work` may return words for the end of the line.
+ * @param {string} title
+ * @param {() => boolean | Promise<boolean>} isDone
+ * @param {(progress: (words: string) => void) => unknown} work
+ * @param {{ write: (text: string) => unknown, isTTY?: boolean }} out
+ */
 export async function step(title, isDone, work, out = process.stderr) {
   if (await isDone()) return;
   const started = Date.now();
