@@ -1,0 +1,31 @@
+import type { NetworkId } from '@shared/domain/network';
+
+export const common = {
+  networks: {
+    practice: 'Practice network',
+    bluesky: 'Bluesky',
+  } satisfies Record<NetworkId, string>,
+  ai: 'AI',
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  delete: 'Delete',
+  edit: 'Edit',
+  undo: 'Undo',
+  undone: 'Undone',
+  copy: 'Copy',
+  more: 'More actions',
+  loading: 'Loading',
+  stop: 'Stop',
+  optional: 'optional',
+  notifications: 'Notifications',
+  dismiss: 'Dismiss',
+  resizePanes: 'Resize panes',
+  progress: '{done} of {total}',
+  hiddenReason: 'Not available: {why}',
+  now: 'now',
+  minutes: '{n} min',
+  hours: '{n} h',
+  hoursMinutes: '{h} h {m} min',
+  days: '{n} d',
+};
