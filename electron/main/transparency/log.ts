@@ -72,8 +72,12 @@ function asAppError(error: unknown): unknown {
 export function createDurably(db: Database): <T>(work: () => T) => T {
   const run = db.transaction((work: () => unknown): unknown => work());
   return <T>(work: () => T): T => {
-    if (db.inTransaction) return work();
     const before = Number(db.pragma('synchronous', { simple: true }));
+    if (db.inTransaction) {
+      // SQLite cannot raise the level inside a transaction, so a weaker promise is refused, not made silently.
+      if (before < FULL) throw appError('internal', { detail: 'a log entry needs a durable transaction' });
+      return work();
+    }
     if (before < FULL) db.pragma('synchronous = FULL');
     try {
       return run.immediate(work) as T;
