@@ -64,7 +64,7 @@ export const approvable = z.discriminatedUnion('kind', [
 export type Approvable = z.infer<typeof approvable>;
 
 /** Stable JSON: keys sorted, undefined left out. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value !== null && typeof value === 'object') {
     const entries = Object.entries(value)
