@@ -1,7 +1,8 @@
 /** node_modules exactly as package-lock.json says. */
 import { readText } from './files.mjs';
 import { fileHash, fingerprint } from './fingerprint.mjs';
-import { inProject } from './paths.mjs';
+import { holdBy, release, waitForOther } from './one-at-a-time.mjs';
+import { inCache, inProject, projectRoot } from './paths.mjs';
 import { npmCommand, runOrFail } from './process.mjs';
 import { isStamped, stamp } from './stamps.mjs';
 
@@ -44,7 +45,11 @@ export function sameInstall(lockText, installedText) {
 }
 
 /** Install scripts are not needed by anything here, so none of them runs. */
-export async function installPackagesFromLock() {
+export async function installPackagesFromLock(progress) {
+  const writer = inCache('locks', `npm-${fingerprint({ projectRoot }).slice(0, 12)}`);
+  await waitForOther(writer, () => progress('another npm is still installing here, waiting for it'));
+  if (packagesReady()) return;
+  progress('npm ci, about 760 packages');
   const [command, args] = npmCommand([
     'ci',
     '--ignore-scripts',
@@ -57,7 +62,8 @@ export async function installPackagesFromLock() {
     'Check that the npm registry can be reached (npm ping) and that 1 GB of disk space is free, then start again.',
     command,
     args,
-    { log: 'npm-ci' },
+    { log: 'npm-ci', onStart: (pid) => holdBy(writer, pid) },
   );
+  release(writer);
   stamp(STAMP, packagesFingerprint());
 }

@@ -37,7 +37,7 @@ process.once('exit', () => {
 export function run(
   command,
   args,
-  { cwd = projectRoot, env = process.env, log = null, input = null, timeout } = {},
+  { cwd = projectRoot, env = process.env, log = null, input = null, timeout, onStart } = {},
 ) {
   const logPath = log && inCache('logs', `${log}.log`);
   if (logPath) mkdirSync(dirname(logPath), { recursive: true });
@@ -45,12 +45,13 @@ export function run(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      env,
+      env: logPath ? { ...env, NO_COLOR: '1' } : env,
       stdio: [input === null ? 'ignore' : 'pipe', fd, fd],
       windowsHide: true,
       timeout,
     });
     children.add(child);
+    if (child.pid !== undefined) onStart?.(child.pid);
     const done = (result) => {
       children.delete(child);
       if (typeof fd === 'number') closeSync(fd);

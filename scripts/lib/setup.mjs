@@ -13,10 +13,7 @@ const MINIMUM_NODE = [20, 19];
 /** Returns { runtime, env }: the Electron to run, and the environment in which children find it. */
 export async function setUp({ tests = false } = {}) {
   checkNode(process.versions.node);
-  await step('npm packages', packagesReady, async (progress) => {
-    progress('npm ci, about 760 packages');
-    await installPackagesFromLock();
-  });
+  await step('npm packages', packagesReady, installPackagesFromLock);
   await step(
     'Electron',
     () => readyRuntime() !== null,

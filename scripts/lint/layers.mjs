@@ -96,7 +96,8 @@ export const layers = [
   {
     name: 'main/transparency',
     files: `${MAIN}/transparency/`,
-    may: [DOMAIN, `${MAIN}/ports`, 'resources'],
+    // Its own migration: verification compares the triggers in the file with what the migration says.
+    may: [DOMAIN, `${MAIN}/ports`, 'resources', `${MAIN}/db/migrations/0001-transparency-log.sql`],
     mayTypes: [`${MAIN}/db`],
     packages: 'any',
     door: 'The log takes its repository as a dependency: wire it in core.ts.',
@@ -190,7 +191,8 @@ export const packageDoors = [
   },
   {
     name: 'better-sqlite3',
-    only: [`${MAIN}/db/`, `${MAIN}/networks/practice/`],
+    // The verification thread opens the file itself: no connection crosses threads.
+    only: [`${MAIN}/db/`, `${MAIN}/networks/practice/`, `${MAIN}/transparency/verify-worker.ts`],
     door: 'Only electron/main/db opens the database: add a method to a repository.',
   },
   {
