@@ -140,7 +140,7 @@ export const transparency = {
       .readonly(),
   ),
   'transparency.erase': method(
-    z.object({ subject: z.string(), reason: z.enum(['gdpr.art17', 'retention', 'mistake', 'legal']) }),
+    z.object({ subject: z.string(), reason: z.enum(['gdpr.art17', 'mistake', 'legal']) }),
     z.object({ erased: z.number().int() }),
   ),
 };

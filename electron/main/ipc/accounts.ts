@@ -1,4 +1,4 @@
-import type { accounts } from '@shared/ipc/accounts';
+import type { accounts as contract } from '@shared/ipc/accounts';
 import type { FeatureHandlers, ServiceFor } from './router';
 
 type Services = {
@@ -19,7 +19,7 @@ type Services = {
   >;
 };
 
-export const accountsHandlers = ({ accounts }: Services): FeatureHandlers<typeof accounts> => ({
+export const accountsHandlers = ({ accounts }: Services): FeatureHandlers<typeof contract> => ({
   'accounts.list': accounts.list,
   'accounts.networks': accounts.networks,
   'accounts.connect': accounts.connect,

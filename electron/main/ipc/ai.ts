@@ -1,4 +1,4 @@
-import type { ai } from '@shared/ipc/ai';
+import type { ai as contract } from '@shared/ipc/ai';
 import type { FeatureHandlers, ServiceFor } from './router';
 
 type Services = {
@@ -10,7 +10,7 @@ type Services = {
   readonly suggestions: ServiceFor<'ai', 'preview' | 'suggest' | 'decide'>;
 };
 
-export const aiHandlers = ({ control, providers, suggestions }: Services): FeatureHandlers<typeof ai> => ({
+export const aiHandlers = ({ control, providers, suggestions }: Services): FeatureHandlers<typeof contract> => ({
   'ai.state': control.state,
   'ai.killSwitch': control.killSwitch,
   'ai.providers': providers.providers,

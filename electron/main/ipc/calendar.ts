@@ -1,4 +1,4 @@
-import type { calendar } from '@shared/ipc/calendar';
+import type { calendar as contract } from '@shared/ipc/calendar';
 import type { FeatureHandlers, ServiceFor } from './router';
 
 type Services = {
@@ -8,7 +8,7 @@ type Services = {
   >;
 };
 
-export const calendarHandlers = ({ calendar }: Services): FeatureHandlers<typeof calendar> => ({
+export const calendarHandlers = ({ calendar }: Services): FeatureHandlers<typeof contract> => ({
   'calendar.range': calendar.range,
   'calendar.unscheduled': calendar.unscheduled,
   'calendar.needsYou': calendar.needsYou,

@@ -1,4 +1,4 @@
-import type { composer } from '@shared/ipc/composer';
+import type { composer as contract } from '@shared/ipc/composer';
 import type { FeatureHandlers, ServiceFor } from './router';
 
 type Services = {
@@ -19,7 +19,7 @@ type Services = {
   >;
 };
 
-export const composerHandlers = ({ composer }: Services): FeatureHandlers<typeof composer> => ({
+export const composerHandlers = ({ composer }: Services): FeatureHandlers<typeof contract> => ({
   'composer.create': composer.create,
   'composer.get': composer.get,
   'composer.save': composer.save,

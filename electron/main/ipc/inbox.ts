@@ -1,4 +1,4 @@
-import type { inbox } from '@shared/ipc/inbox';
+import type { inbox as contract } from '@shared/ipc/inbox';
 import type { FeatureHandlers, ServiceFor } from './router';
 
 type Services = {
@@ -28,7 +28,7 @@ export const inboxHandlers = ({
   savedReplies,
   replies,
   actions,
-}: Services): FeatureHandlers<typeof inbox> => ({
+}: Services): FeatureHandlers<typeof contract> => ({
   'inbox.list': inbox.list,
   'inbox.rows': inbox.rows,
   'inbox.counts': inbox.counts,

@@ -1,4 +1,4 @@
-import type { settings } from '@shared/ipc/settings';
+import type { settings as contract } from '@shared/ipc/settings';
 import type { ExternalLinks } from '../ports';
 import type { FeatureHandlers, ServiceFor } from './router';
 
@@ -14,7 +14,7 @@ export const settingsHandlers = ({
   settings: service,
   backups,
   links,
-}: Services): FeatureHandlers<typeof settings> => ({
+}: Services): FeatureHandlers<typeof contract> => ({
   'app.state': app.state,
   'app.openExternal': ({ url }) => links.open(url),
   // the router carries this one out itself: only it knows the running streams

@@ -1,4 +1,4 @@
-import type { transparency } from '@shared/ipc/transparency';
+import type { transparency as contract } from '@shared/ipc/transparency';
 import type { FeatureHandlers, ServiceFor } from './router';
 
 type Services = {
@@ -17,7 +17,7 @@ type Services = {
   >;
 };
 
-export const transparencyHandlers = ({ transparency }: Services): FeatureHandlers<typeof transparency> => ({
+export const transparencyHandlers = ({ transparency }: Services): FeatureHandlers<typeof contract> => ({
   'transparency.state': transparency.state,
   'transparency.list': transparency.list,
   'transparency.detail': transparency.detail,

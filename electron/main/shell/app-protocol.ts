@@ -22,7 +22,7 @@ export const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 export type MediaFile = { readonly path: string; readonly mime: string };
-export type MediaFiles = (id: string) => MediaFile | undefined;
+export type MediaFiles = (id: string) => Promise<MediaFile | undefined>;
 
 /** Must run before the app is ready: afterwards a scheme can no longer become a standard, secure one. */
 export function registerAppScheme(): void {
@@ -50,7 +50,7 @@ async function servePage(folder: string, pathname: string): Promise<Response> {
 }
 
 async function serveMedia(mediaFiles: MediaFiles, id: string): Promise<Response> {
-  const file = mediaFiles(id);
+  const file = await mediaFiles(id);
   if (!file) return refused(404);
   return withHeaders(await readFile(file.path), {
     'content-type': file.mime,

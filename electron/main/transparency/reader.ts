@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
-import { slotNames, type ContentClass, type SlotName } from './entry-parts';
+import type { Database } from './database';
+import { slotNames, type Actor, type ContentClass, type SlotName } from './entry-parts';
 import { readEntry, type EntryType, type LogEntry } from './entry-types';
 import { hex } from './hashes';
 import type { Head } from './head-file';
@@ -8,6 +8,7 @@ import { createTotals, type Totals, type TotalsQuery } from './totals';
 /** Reading the log: works on any connection, also a read-only one in a worker. Times are UTC ms. */
 export type EntryQuery = {
   readonly types?: readonly EntryType[];
+  readonly actors?: readonly Actor['kind'][];
   readonly account?: string;
   readonly from?: number;
   readonly to?: number;
@@ -78,6 +79,10 @@ function filterOf(query: EntryQuery): Filter {
   if (query.types && query.types.length > 0) {
     where.push('e.type IN (SELECT value FROM json_each(@types))');
     params['types'] = JSON.stringify(query.types);
+  }
+  if (query.actors && query.actors.length > 0) {
+    where.push("e.entry ->> '$.actor.kind' IN (SELECT value FROM json_each(@actors))");
+    params['actors'] = JSON.stringify(query.actors);
   }
   if (query.account !== undefined) {
     where.push('e.acct = @account');
