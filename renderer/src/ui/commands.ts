@@ -1,4 +1,12 @@
-import { computed, onScopeDispose, shallowReactive, type ComputedRef } from 'vue';
+import {
+  computed,
+  getCurrentInstance,
+  onActivated,
+  onDeactivated,
+  onScopeDispose,
+  shallowReactive,
+  type ComputedRef,
+} from 'vue';
 import { createSequence, isTypingTarget, normalizeKeys, pressName } from './keys';
 
 /** The order in which the palette and the shortcut sheet show the groups. */
@@ -24,11 +32,16 @@ export type Command = {
 const sources = shallowReactive(new Set<ComputedRef<readonly Command[]>>());
 const sequence = createSequence();
 
-/** Offers these commands while the component or store in whose set-up it is called lives. */
+/** Offers these commands while the component or store in whose set-up it is called lives and is shown. */
 export function useCommands(list: () => readonly Command[]): void {
   const source = computed(list);
-  sources.add(source);
-  onScopeDispose(() => sources.delete(source));
+  const offer = (): void => void sources.add(source);
+  const withdraw = (): void => void sources.delete(source);
+  offer();
+  onScopeDispose(withdraw);
+  if (!getCurrentInstance()) return;
+  onActivated(offer);
+  onDeactivated(withdraw);
 }
 
 /** Everything that can be done now. What was registered last comes first, so that a view may shadow keys. */

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import type { AccountId } from '@shared/domain/ids';
 import type { AccountView } from '@shared/ipc/accounts';
+import { coalesce } from '../coalesce';
 import { onEvent } from '../events';
 import { invoke } from '../invoke';
 
@@ -17,6 +18,6 @@ export const useAccountsStore = defineStore('accounts', () => {
 
   const find = (id: AccountId): AccountView | undefined => byId.value.get(id);
 
-  onEvent('accounts.changed', () => void load().catch(reportError));
+  onEvent('accounts.changed', coalesce(load));
   return { accounts, loaded, load, find };
 });

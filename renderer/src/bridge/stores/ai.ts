@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import type { AiState } from '@shared/ipc/ai';
+import { coalesce } from '../coalesce';
 import { onEvent } from '../events';
 import { invoke } from '../invoke';
 
@@ -15,6 +16,6 @@ export const useAiStore = defineStore('ai', () => {
     state.value = await invoke('ai.killSwitch', { stopped });
   }
 
-  onEvent('ai.changed', () => void load().catch(reportError));
+  onEvent('ai.changed', coalesce(load));
   return { state, load, setStopped };
 });

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import type { AppState } from '@shared/ipc/settings';
+import { coalesce } from '../coalesce';
 import { onEvent } from '../events';
 import { invoke } from '../invoke';
 
@@ -12,7 +13,7 @@ export const useAppStore = defineStore('app', () => {
     state.value = await invoke('app.state', {});
   }
 
-  const reload = (): void => void load().catch(reportError);
+  const reload = coalesce(load);
   onEvent('app.changed', reload);
   onEvent('outbox.changed', reload);
   return { state, load };

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import type { Settings } from '@shared/ipc/settings';
+import { coalesce } from '../coalesce';
 import { onEvent } from '../events';
 import { invoke } from '../invoke';
 
@@ -23,6 +24,6 @@ export const useSettingsStore = defineStore('settings', () => {
     }
   }
 
-  onEvent('settings.changed', () => void load().catch(reportError));
+  onEvent('settings.changed', coalesce(load));
   return { settings, load, change };
 });
