@@ -1,4 +1,10 @@
-import { approvalHash, effectiveContent, type Approvable, type Disclosure, type PostContent } from './content';
+import {
+  approvalHash,
+  effectiveContent,
+  type Approvable,
+  type Disclosure,
+  type PostContent,
+} from './content';
 import { disclosedText } from './disclosed-text';
 import type { AccountId, MediaId, VariantId } from './ids';
 import type { Capabilities } from './network';
@@ -7,7 +13,12 @@ import { validateContent, type Issue } from './validate';
 /** What of a post an approval needs: the contract's `post` and the stored rows both fit. */
 export type ApprovablePost = {
   readonly base: PostContent;
-  readonly media: readonly { readonly id: MediaId; readonly sha256: string; readonly alt: string; readonly mime: string }[];
+  readonly media: readonly {
+    readonly id: MediaId;
+    readonly sha256: string;
+    readonly alt: string;
+    readonly mime: string;
+  }[];
   readonly disclosure: Disclosure;
 };
 export type ApprovableVariant = {

@@ -3,7 +3,7 @@ import {
   CircleAlert,
   CircleCheck,
   CircleDashed,
-  CircleHelp,
+  CircleQuestionMark,
   Clock,
   ClockAlert,
   LoaderCircle,
@@ -22,6 +22,6 @@ export const stateLooks: Readonly<Record<VariantState, StateLook>> = {
   publishing: { icon: LoaderCircle, tone: 'accent' },
   published: { icon: CircleCheck, tone: 'ok' },
   failed: { icon: CircleAlert, tone: 'danger' },
-  needs_check: { icon: CircleHelp, tone: 'danger' },
+  needs_check: { icon: CircleQuestionMark, tone: 'danger' },
   missed: { icon: ClockAlert, tone: 'warn' },
 };

@@ -15,6 +15,7 @@ export const composer = {
     noAccounts: 'No account is connected',
     noAccountsBody: 'A post is written for at least one account. Connect one, or try the practice network.',
     connect: 'Open account settings',
+    back: 'Open the calendar',
   },
   save: {
     saving: 'Saving',
@@ -153,7 +154,8 @@ export const composer = {
     undone: 'The text before the suggestion is back.',
     nothingToRewrite: 'Write something first; rewriting needs a text.',
     off: 'AI is stopped. Everything else works.',
-    noProvider: 'No language model is set up. The on-device helper only answers messages; drafts for posts need a model.',
+    noProvider:
+      'No language model is set up. The on-device helper only answers messages; drafts for posts need a model.',
     setUp: 'Set up a model',
     close: 'Close AI',
   },
@@ -204,7 +206,8 @@ export const composer = {
     repeated: 'The clock is put back that day and shows {time} twice. The post goes out the first time.',
     done: 'Scheduled for {when}.',
     scheduledFor: 'Scheduled for {when}',
-    needsApproval: 'Planned for {when}, not approved: the text changed after approval.',
+    needsApproval:
+      'The text changed after it was approved. Schedule it again to approve the text as it is now.',
     approveAgain: 'Approve and schedule',
     unschedule: 'Take off the schedule',
     unscheduled: 'Taken off the schedule.',
