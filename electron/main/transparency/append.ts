@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from 'better-sqlite3';
 import { uuidv7 } from '@shared/domain/ids';
 import { appError } from '@shared/domain/errors';
 import type { AppInfo, Clock } from '../ports';
+import type { Database } from './database';
 import { isSlotName, slotClasses, type SlotName } from './entry-parts';
 import {
   parseBody,

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 import { fromBase64, hex } from './hashes';
 import { createFrontier, type Frontier } from './merkle';
 import { formatBody, originOf, parseBody, parseNote, signNote, verifyNote } from './note';

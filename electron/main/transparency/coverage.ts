@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 import type { GapKind } from './entry-bodies';
 import type { TransparencyLog } from './log';
 

@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import { appError } from '@shared/domain/errors';
+import type { Database } from './database';
 import type { TransparencyLog } from './log';
 import { createSlotRecords, type SlotPlace, type SlotRecord } from './slot-records';
 import { createSubjects, type SubjectKind } from './subjects';

@@ -1,6 +1,6 @@
-import type { Database } from 'better-sqlite3';
 import { uuidv7 } from '@shared/domain/ids';
 import type { Clock } from '../ports';
+import type { Database } from './database';
 import { configHash, type TransparencyLog } from './log';
 
 /** A legal hold: nothing of this account or person is removed by retention or erasure while it stands. */

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 import type { TransparencyLog } from './log';
 
 /** Requests that no answer belongs to. Those of this run may still be in flight. */

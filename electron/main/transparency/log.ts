@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from 'better-sqlite3';
 import { AppError, appError } from '@shared/domain/errors';
 import type { AppInfo, Clock, Logger } from '../ports';
 import { createAppender, type Appended, type ContentCapture } from './append';
 import { createCheckpointer, type Checkpoint } from './checkpoint';
+import type { Database } from './database';
 import type { PublicKeyInfo } from './ed25519';
 import type { EntryInput, EntryType } from './entry-types';
 import type { HeadFile } from './head-file';

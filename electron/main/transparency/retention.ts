@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import type { Clock } from '../ports';
+import type { Database } from './database';
 import { contentClasses, structuralTypes, type ContentClass } from './entry-parts';
 import { createHolds, ENTRY_IS_HELD, type Holds } from './holds';
 import type { TransparencyLog } from './log';

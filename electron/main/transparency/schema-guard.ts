@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import schema from '../db/migrations/0001-transparency-log.sql?raw';
+import type { Database } from './database';
 
 const triggersIn = (sql: string): ReadonlyMap<string, string> =>
   new Map(

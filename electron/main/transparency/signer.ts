@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 import { publicKeyInfo, type SigningKey } from './ed25519';
 import { fromBase64 } from './hashes';
 import { readEntry, type EntryInput } from './entry-types';

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 import type { ContentClass, SlotName } from './entry-parts';
 
 /** A text in the log by its place, for the tasks that remove texts. */

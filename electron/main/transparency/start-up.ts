@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 import { readEntry } from './entry-types';
 import type { Head, HeadFile, SavedHead } from './head-file';
 import { hex } from './hashes';

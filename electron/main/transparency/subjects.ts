@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 
 export type SubjectKind = 'author' | 'reviewer' | 'account' | 'model';
 export type SubjectRow = { readonly subj: string; readonly kind: SubjectKind; readonly key: string };

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 import type { EntryType } from './entry-types';
 
 export type TotalsQuery = { readonly account?: string; readonly from?: number; readonly to?: number };

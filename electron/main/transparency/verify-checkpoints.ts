@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import { checkpointFromRow, noteIsSignedBy, type CheckpointRow } from './checkpoint';
+import type { Database } from './database';
 import type { LogEntry } from './entry-types';
 import { base64, hex } from './hashes';
 import { checkRotation } from './keys';

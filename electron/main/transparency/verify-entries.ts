@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 import { contentClasses, type ContentClass } from './entry-parts';
 import { readEntry, type LogEntry } from './entry-types';
 import { commitment, hex, leafHash, sameBytes } from './hashes';

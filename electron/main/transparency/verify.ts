@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 import { createEntryChecks } from './verify-entries';
 import { createCheckpointChecks } from './verify-checkpoints';
 import { LogDefect, type VerifyReason } from './verify-defect';

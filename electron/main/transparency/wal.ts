@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database';
 
 /**
  * Moves the write-ahead log into the file and empties it, so that it no longer holds what was deleted. False inside
