@@ -1,5 +1,5 @@
 /** The phases of npm test, in the order in which they run. Each gives back counts. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp, buildReady } from './build.mjs';
 import { ensureDisplay } from './display.mjs';
@@ -7,7 +7,7 @@ import { inProject } from './paths.mjs';
 import { packageBin, run, SetupError } from './process.mjs';
 import { FAILED, NOTHING, PASSED, playwrightCounts, runnerCounts, vitestCounts } from './results.mjs';
 import { step } from './steps.mjs';
-import { ensureTestServer, hasTestServer, testServerFolder, testServerReady } from './test-servers.mjs';
+import { ensureTestServer, testServerFolder, testServerReady, testServers } from './test-servers.mjs';
 
 const MINUTE = 60_000;
 const node = (script, args, options) => run(process.execPath, [script, ...args], options);
@@ -60,26 +60,34 @@ async function vitest({ env, reports, args }, name, projects) {
 
 /** Suites against servers that nobody wrote for these tests. */
 async function serverSuites(context) {
-  const folders = {};
-  for (const name of readdirSync(inProject('tests', 'servers'))) {
-    if (!hasTestServer(name)) continue;
-    try {
-      await step(
-        `Test server ${name}`,
-        () => testServerReady(name),
-        (progress) => {
-          progress('installing, some minutes once');
-          return ensureTestServer(name);
-        },
-      );
-      folders[`CANDOR_TEST_${name.toUpperCase().replaceAll('-', '_')}_DIR`] = testServerFolder(name);
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error;
-      process.stderr.write(`${error.message}\nWhat to do: ${error.whatToDo}\n`);
-      return FAILED;
-    }
+  try {
+    return await vitest({ ...context, env: await withServers(context.env) }, 'servers', ['servers']);
+  } catch (error) {
+    return failedBy(error);
   }
-  return vitest({ ...context, env: { ...context.env, ...folders } }, 'servers', ['servers']);
+}
+
+/** The environment in which tests find the packages of each test server; installs them when need be. */
+async function withServers(env) {
+  const folders = {};
+  for (const name of testServers()) {
+    await step(
+      `Test server ${name}`,
+      () => testServerReady(name),
+      (progress) => {
+        progress('installing, some minutes once');
+        return ensureTestServer(name);
+      },
+    );
+    folders[`CANDOR_TEST_${name.toUpperCase().replaceAll('-', '_')}_DIR`] = testServerFolder(name);
+  }
+  return { ...env, ...folders };
+}
+
+function failedBy(error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`${error.message}\nWhat to do: ${error.whatToDo}\n`);
+  return FAILED;
 }
 
 async function built(env) {
@@ -87,9 +95,7 @@ async function built(env) {
     await step('Build', buildReady, () => buildApp(env));
     return PASSED;
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    process.stderr.write(`${error.message}\nWhat to do: ${error.whatToDo}\n`);
-    return FAILED;
+    return failedBy(error);
   }
 }
 
@@ -100,9 +106,17 @@ async function endToEnd({ env, reports, args }) {
     return FAILED;
   }
   const report = join(reports, 'e2e.json');
-  const { code } = await node(packageBin('@playwright/test', 'cli.js'), ['test', ...args], {
-    env: { ...env, ...(await displayEnvironment()), PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-    timeout: 25 * MINUTE,
-  });
-  return runnerCounts(code, report, playwrightCounts);
+  try {
+    const { code } = await node(packageBin('@playwright/test', 'cli.js'), ['test', ...args], {
+      env: {
+        ...(await withServers(env)),
+        ...(await displayEnvironment()),
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      },
+      timeout: 25 * MINUTE,
+    });
+    return runnerCounts(code, report, playwrightCounts);
+  } catch (error) {
+    return failedBy(error);
+  }
 }

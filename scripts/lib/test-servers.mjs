@@ -2,7 +2,7 @@
  * Real servers for the tests have dependency trees of their own. Each is installed once, outside the
  * checkout, into a folder named after the hash of its package files.
  */
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildFolder } from './files.mjs';
 import { fileHash, fingerprint } from './fingerprint.mjs';
@@ -12,7 +12,12 @@ import { npmCommand, runOrFail } from './process.mjs';
 const PACKAGE_FILES = ['package.json', 'package-lock.json'];
 const source = (name, file) => inProject('tests', 'servers', name, file);
 
-export const hasTestServer = (name) => existsSync(source(name, 'package.json'));
+/** Names of the servers that have packages of their own. */
+export function testServers() {
+  const folder = inProject('tests', 'servers');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => existsSync(source(name, 'package.json')));
+}
 
 export function testServerFolder(name) {
   const inputs = Object.fromEntries(PACKAGE_FILES.map((file) => [file, fileHash(source(name, file))]));
