@@ -7,7 +7,7 @@ await command(async ([name = 'bluesky']) => {
   await step(
     `Test server ${name}`,
     () => testServerReady(name),
-    () => ensureTestServer(name),
+    (progress) => ensureTestServer(name, progress),
   );
   process.stdout.write(`${testServerFolder(name)}\n`);
 });

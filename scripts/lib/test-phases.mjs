@@ -5,7 +5,7 @@ import { buildApp, buildReady } from './build.mjs';
 import { ensureDisplay } from './display.mjs';
 import { inProject } from './paths.mjs';
 import { packageBin, run, SetupError } from './process.mjs';
-import { FAILED, NOTHING, PASSED, playwrightCounts, runnerCounts, vitestCounts } from './results.mjs';
+import { add, FAILED, NOTHING, PASSED, playwrightCounts, runnerCounts, vitestCounts } from './results.mjs';
 import { step } from './steps.mjs';
 import { ensureTestServer, testServerFolder, testServerReady, testServers } from './test-servers.mjs';
 
@@ -22,6 +22,7 @@ export const PHASES = {
 };
 
 let display = null;
+let servers = null;
 
 /** One display serves every phase that needs one. */
 async function displayEnvironment() {
@@ -58,30 +59,37 @@ async function vitest({ env, reports, args }, name, projects) {
   return runnerCounts(code, report, vitestCounts);
 }
 
-/** Suites against servers that nobody wrote for these tests. */
+/** Suites against servers that nobody wrote for these tests. One that cannot be installed is a failure. */
 async function serverSuites(context) {
-  try {
-    return await vitest({ ...context, env: await withServers(context.env) }, 'servers', ['servers']);
-  } catch (error) {
-    return failedBy(error);
-  }
+  const servers = await installedServers();
+  const counts = await vitest({ ...context, env: { ...context.env, ...servers.env } }, 'servers', [
+    'servers',
+  ]);
+  return servers.failed ? add(counts, FAILED) : counts;
 }
 
-/** The environment in which tests find the packages of each test server; installs them when need be. */
-async function withServers(env) {
-  const folders = {};
+/** Where tests find the packages of each test server: installed at most once in a run. */
+function installedServers() {
+  servers ??= installServers();
+  return servers;
+}
+
+async function installServers() {
+  const result = { env: {}, failed: false };
   for (const name of testServers()) {
-    await step(
-      `Test server ${name}`,
-      () => testServerReady(name),
-      (progress) => {
-        progress('installing, some minutes once');
-        return ensureTestServer(name);
-      },
-    );
-    folders[`CANDOR_TEST_${name.toUpperCase().replaceAll('-', '_')}_DIR`] = testServerFolder(name);
+    try {
+      await step(
+        `Test server ${name}`,
+        () => testServerReady(name),
+        (progress) => ensureTestServer(name, progress),
+      );
+      result.env[`CANDOR_TEST_${name.toUpperCase().replaceAll('-', '_')}_DIR`] = testServerFolder(name);
+    } catch (error) {
+      failedBy(error);
+      result.failed = true;
+    }
   }
-  return { ...env, ...folders };
+  return result;
 }
 
 function failedBy(error) {
@@ -106,17 +114,15 @@ async function endToEnd({ env, reports, args }) {
     return FAILED;
   }
   const report = join(reports, 'e2e.json');
-  try {
-    const { code } = await node(packageBin('@playwright/test', 'cli.js'), ['test', ...args], {
-      env: {
-        ...(await withServers(env)),
-        ...(await displayEnvironment()),
-        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-      },
-      timeout: 25 * MINUTE,
-    });
-    return runnerCounts(code, report, playwrightCounts);
-  } catch (error) {
-    return failedBy(error);
-  }
+  const { env: serverEnvironment } = await installedServers();
+  const { code } = await node(packageBin('@playwright/test', 'cli.js'), ['test', ...args], {
+    env: {
+      ...env,
+      ...serverEnvironment,
+      ...(await displayEnvironment()),
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    },
+    timeout: 25 * MINUTE,
+  });
+  return runnerCounts(code, report, playwrightCounts);
 }

@@ -32,8 +32,9 @@ export function testServerFolder(name) {
 export const testServerReady = (name) => existsSync(testServerFolder(name));
 
 /** Install scripts run here: these trees contain native modules that compile themselves. */
-export async function ensureTestServer(name) {
+export async function ensureTestServer(name, progress = () => {}) {
   if (testServerReady(name)) return;
+  progress('npm ci, some minutes once');
   await buildFolder(testServerFolder(name), async (staging) => {
     for (const file of PACKAGE_FILES) {
       if (existsSync(source(name, file))) cpSync(source(name, file), join(staging, file));
