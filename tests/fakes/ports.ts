@@ -195,6 +195,7 @@ export function createPorts<Override extends Partial<Ports> = Record<never, neve
   const openedLinks: string[] = [];
   return {
     app: { name: 'Candor', version: '0.0.0-test', commit: 'test' },
+    runtime: `Node ${process.versions.node}`,
     clock: createManualClock(),
     secrets: createSecretStore(),
     system: createSystemEvents(),

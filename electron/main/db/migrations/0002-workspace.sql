@@ -53,6 +53,7 @@ CREATE TABLE message(
   ai_seq INTEGER REFERENCES ai_log(seq), CHECK(origin = 'human' OR ai_seq IS NOT NULL)) STRICT;
 CREATE UNIQUE INDEX message_remote ON message(account_id, remote_id) WHERE remote_id IS NOT NULL;
 CREATE INDEX message_in_conversation ON message(conversation_id, created_at DESC, seq DESC);
+CREATE INDEX message_by_author ON message(author_id) WHERE author_id IS NOT NULL;
 CREATE INDEX message_unread ON message(conversation_id) WHERE unread = 1;
 CREATE INDEX message_pending ON message(conversation_id) WHERE delivery IN('queued','sending','failed','needs_check');
 

@@ -32,14 +32,21 @@ export function createApprovalRepository(db: Db) {
   );
   return {
     insert: (row: NewApprovalRow): void => {
-      db.orm.insert(approval).values({ ...row, content: JSON.stringify(row.content) }).run();
+      db.orm
+        .insert(approval)
+        .values({ ...row, content: JSON.stringify(row.content) })
+        .run();
     },
     get: (id: ApprovalId): ApprovalRow | undefined => {
       const row = db.orm.select().from(approval).where(eq(approval.id, id)).get();
       return row && { ...row, content: approvable.parse(JSON.parse(row.content)) };
     },
     use: (id: ApprovalId, now: number): void => {
-      db.orm.update(approval).set({ usedAt: now }).where(and(eq(approval.id, id), isNull(approval.usedAt))).run();
+      db.orm
+        .update(approval)
+        .set({ usedAt: now })
+        .where(and(eq(approval.id, id), isNull(approval.usedAt)))
+        .run();
     },
     /** Takes back what was not used. */
     voidUnused: (ids: readonly ApprovalId[], now: number): void => {
@@ -60,6 +67,7 @@ export function createApprovalRepository(db: Db) {
         .get()?.id,
     /** Due work that only the missing connection holds back is served when it returns: its approval does not run out. */
     keepWhileHeld: (accountId: AccountId, now: number): number => keep.run(accountId, now, now).changes,
-    insertedSuggestions: (subjectId: string): readonly SuggestionId[] => inserted.all(subjectId).map((row) => row.id),
+    insertedSuggestions: (subjectId: string): readonly SuggestionId[] =>
+      inserted.all(subjectId).map((row) => row.id),
   };
 }

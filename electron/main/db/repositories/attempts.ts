@@ -19,7 +19,10 @@ export function createAttemptRepository(db: Db, now: () => number) {
     'attempt.lastOpen',
     `SELECT id, step_key AS stepKey FROM attempt WHERE job_id = ? AND state IN('sending','unknown') ORDER BY rowid DESC LIMIT 1`,
   );
-  const any = db.prepare<[JobId], { n: number }>('attempt.any', 'SELECT COUNT(*) AS n FROM attempt WHERE job_id = ?');
+  const any = db.prepare<[JobId], { n: number }>(
+    'attempt.any',
+    'SELECT COUNT(*) AS n FROM attempt WHERE job_id = ?',
+  );
   const recover = db.prepare(
     'attempt.recover',
     `UPDATE attempt SET state = 'unknown', problem = '{"kind":"ambiguous"}' WHERE state = 'sending'`,
@@ -28,14 +31,25 @@ export function createAttemptRepository(db: Db, now: () => number) {
     last: (jobId: JobId, stepKey: string) => last.get(jobId, stepKey),
     lastOpen: (jobId: JobId) => lastOpen.get(jobId),
     any: (jobId: JobId): boolean => (any.get(jobId)?.n ?? 0) > 0,
-    begin: (row: { readonly jobId: JobId; readonly stepKey: string; readonly clientId?: string }): AttemptId => {
+    begin: (row: {
+      readonly jobId: JobId;
+      readonly stepKey: string;
+      readonly clientId?: string;
+    }): AttemptId => {
       const id = uuidv7<AttemptId>(now());
-      db.orm.insert(attempt).values({ ...row, id, state: 'sending', startedAt: now() }).run();
+      db.orm
+        .insert(attempt)
+        .values({ ...row, id, state: 'sending', startedAt: now() })
+        .run();
       return id;
     },
     end: (
       id: AttemptId,
-      end: { readonly state: Exclude<AttemptRowState, 'sending'>; readonly problem?: ErrorInfo; readonly remote?: RemoteRefRow },
+      end: {
+        readonly state: Exclude<AttemptRowState, 'sending'>;
+        readonly problem?: ErrorInfo;
+        readonly remote?: RemoteRefRow;
+      },
     ): void => {
       db.orm
         .update(attempt)

@@ -11,7 +11,11 @@ export type SavedStep = {
   readonly output: Readonly<Record<string, unknown>>;
   readonly remote?: RemoteRefRow;
 };
-export type RemoteRefRow = { readonly remoteId: string; readonly url?: string; readonly ref?: Readonly<Record<string, string>> };
+export type RemoteRefRow = {
+  readonly remoteId: string;
+  readonly url?: string;
+  readonly ref?: Readonly<Record<string, string>>;
+};
 /** How far a job is: results by step key, and how often looking for it told nothing. */
 export type Progress = { readonly steps: Readonly<Record<string, SavedStep>>; readonly looks: number };
 export const noProgress: Progress = { steps: {}, looks: 0 };
@@ -39,7 +43,17 @@ export type JobRow<Write, Step> = {
 
 export type NewJobRow<Write, Step> = Pick<
   JobRow<Write, Step>,
-  'id' | 'accountId' | 'kind' | 'subjectId' | 'lane' | 'dueAt' | 'write' | 'plan' | 'approvalId' | 'summary' | 'createdAt'
+  | 'id'
+  | 'accountId'
+  | 'kind'
+  | 'subjectId'
+  | 'lane'
+  | 'dueAt'
+  | 'write'
+  | 'plan'
+  | 'approvalId'
+  | 'summary'
+  | 'createdAt'
 >;
 
 export type JobChange = {
@@ -67,7 +81,14 @@ export type JobRepository<Write, Step> = ReturnType<typeof createJobRepository<W
 
 export function createJobRepository<Write, Step>(db: Db) {
   type Row = JobRow<Write, Step>;
-  const byId = db.named('job.byId', db.orm.select().from(job).where(eq(job.id, sql.placeholder('id'))).prepare());
+  const byId = db.named(
+    'job.byId',
+    db.orm
+      .select()
+      .from(job)
+      .where(eq(job.id, sql.placeholder('id')))
+      .prepare(),
+  );
   const next = db.prepare<[AccountId, number], { id: JobId }>(
     'job.next',
     `SELECT id FROM job WHERE account_id = ? AND ${RUNNABLE_SQL} ORDER BY due_at, rowid LIMIT 1`,
@@ -86,7 +107,10 @@ export function createJobRepository<Write, Step>(db: Db) {
     'job.start',
     `UPDATE job SET state = 'running' WHERE id = ? AND state IN('queued','waiting')`,
   );
-  const recover = db.prepare('job.recover', `UPDATE job SET state = 'waiting', next_try_at = NULL WHERE state = 'running'`);
+  const recover = db.prepare(
+    'job.recover',
+    `UPDATE job SET state = 'waiting', next_try_at = NULL WHERE state = 'running'`,
+  );
   const shift = db.prepare<[number, number]>(
     'job.shiftWaits',
     `UPDATE job SET next_try_at = MAX(0, next_try_at + ?) WHERE state = 'waiting' AND next_try_at > ?`,
@@ -114,7 +138,12 @@ export function createJobRepository<Write, Step>(db: Db) {
     insert: (row: NewJobRow<Write, Step>): void => {
       db.orm
         .insert(job)
-        .values({ ...row, write: JSON.stringify(row.write), plan: JSON.stringify(row.plan), checkpoint: JSON.stringify(noProgress) })
+        .values({
+          ...row,
+          write: JSON.stringify(row.write),
+          plan: JSON.stringify(row.plan),
+          checkpoint: JSON.stringify(noProgress),
+        })
         .run();
     },
     get,
@@ -143,7 +172,7 @@ export function createJobRepository<Write, Step>(db: Db) {
     /** Publishing jobs that nobody has tried and that were due before `before`. */
     late: (before: number): readonly Row[] => late.all(before).flatMap(({ id }) => get(id) ?? []),
     /** After an unclean end: what was running is due again; the fence looks before it sends. */
-    recover: (): number => recover.run().changes,
+    recover: (accountId: AccountId | null): number => recover.run(accountId, accountId).changes,
     /** The wall clock moved by `by`: waits that were counted from it move along. */
     shiftWaits: (by: number, after: number): number => shift.run(by, after).changes,
     /** Waiting jobs are due at `now`, except those that wait for a time the network named. */
@@ -164,7 +193,8 @@ export function createJobRepository<Write, Step>(db: Db) {
         .orderBy(job.createdAt)
         .all()
         .map((row) => fromStored<Write, Step>(row)),
-    counts: (): { readonly waiting: number; readonly person: number } => counts.get() ?? { waiting: 0, person: 0 },
+    counts: (): { readonly waiting: number; readonly person: number } =>
+      counts.get() ?? { waiting: 0, person: 0 },
   };
 }
 

@@ -14,7 +14,13 @@ export function createMediaRepository(db: Db) {
     get: (id: MediaId): MediaRow | undefined => db.orm.select().from(media).where(eq(media.id, id)).get(),
     /** In no order; unknown ids are left out. */
     list: (ids: readonly MediaId[]): readonly MediaRow[] =>
-      ids.length === 0 ? [] : db.orm.select().from(media).where(inArray(media.id, [...ids])).all(),
+      ids.length === 0
+        ? []
+        : db.orm
+            .select()
+            .from(media)
+            .where(inArray(media.id, [...ids]))
+            .all(),
     setAlt: (id: MediaId, alt: string): void => {
       db.orm.update(media).set({ alt }).where(eq(media.id, id)).run();
     },

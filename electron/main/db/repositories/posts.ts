@@ -1,5 +1,11 @@
 import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
-import { disclosure, postContent, type Disclosure, type PostContent, type TextOrigin } from '@shared/domain/content';
+import {
+  disclosure,
+  postContent,
+  type Disclosure,
+  type PostContent,
+  type TextOrigin,
+} from '@shared/domain/content';
 import type { ErrorInfo } from '@shared/domain/errors';
 import type { AccountId, MediaId, PostId, VariantId } from '@shared/domain/ids';
 import type { Metrics } from '@shared/domain/network';
@@ -36,7 +42,10 @@ export type VariantRow = {
   readonly metrics: Metrics | null;
 };
 export type PostChange = Partial<
-  Pick<PostRow, 'base' | 'dueAt' | 'zone' | 'missedPolicy' | 'disclosure' | 'origin' | 'aiSeq' | 'updatedAt' | 'deletedAt'>
+  Pick<
+    PostRow,
+    'base' | 'dueAt' | 'zone' | 'missedPolicy' | 'disclosure' | 'origin' | 'aiSeq' | 'updatedAt' | 'deletedAt'
+  >
 >;
 export type VariantChange = Partial<
   Pick<VariantRow, 'override' | 'state' | 'problem' | 'publishedAt' | 'remote' | 'url' | 'metrics'>
@@ -61,7 +70,13 @@ export function createPostRepository(db: Db) {
           .all()
           .map(toVariant);
   const inStates = (states: readonly VariantState[]) =>
-    inArray(post.id, orm.select({ id: variant.postId }).from(variant).where(inArray(variant.state, [...states])));
+    inArray(
+      post.id,
+      orm
+        .select({ id: variant.postId })
+        .from(variant)
+        .where(inArray(variant.state, [...states])),
+    );
   const taken = db.prepare<[string, number, PostId | null], { at: number }>(
     'post.takenTimes',
     `SELECT DISTINCT due_at AS at FROM post JOIN variant ON variant.post_id = post.id
@@ -176,7 +191,9 @@ export function createPostRepository(db: Db) {
       orm
         .select()
         .from(variant)
-        .where(and(eq(variant.state, 'published'), gte(variant.publishedAt, from), lt(variant.publishedAt, to)))
+        .where(
+          and(eq(variant.state, 'published'), gte(variant.publishedAt, from), lt(variant.publishedAt, to)),
+        )
         .limit(CALENDAR_LIMIT)
         .all()
         .map(toVariant),
