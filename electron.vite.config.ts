@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
@@ -13,8 +14,19 @@ const shared = { '@shared': inProject('shared') };
 const NODE_TARGET = 'node20.18';
 const CHROMIUM_TARGET = 'chrome130';
 
+/** Which source a build was made from; it stands in every log entry. */
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    // built from an unpacked archive, outside a checkout
+    return 'unknown';
+  }
+}
+
 export default defineConfig({
   main: {
+    define: { __CANDOR_COMMIT__: JSON.stringify(commit()) },
     resolve: { alias: shared },
     build: {
       target: NODE_TARGET,

@@ -4,3 +4,6 @@ declare module '*?raw' {
   const text: string;
   export default text;
 }
+
+/** Set by the build. */
+declare const __CANDOR_COMMIT__: string;

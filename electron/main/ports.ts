@@ -76,6 +76,8 @@ export type AppInfo = { readonly name: string; readonly version: string; readonl
 
 export type Ports = {
   readonly app: AppInfo;
+  /** What the app runs on, with versions: shown in Settings and in reports of faults. */
+  readonly runtime: string;
   readonly clock: Clock;
   readonly secrets: SecretStore;
   readonly system: SystemEvents;

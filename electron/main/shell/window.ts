@@ -12,6 +12,8 @@ export function createMainWindow(options: {
   readonly preload: string;
   readonly stateFile: string;
   readonly icon: string;
+  /** Joins the window to the bridge, before its page can call. */
+  readonly attach: (window: BrowserWindow) => void;
 }): BrowserWindow {
   const state = readWindowState(options.stateFile);
   const window = new BrowserWindow({
@@ -33,6 +35,7 @@ export function createMainWindow(options: {
       spellcheck: true,
     },
   });
+  options.attach(window);
   if (state.maximized) window.maximize();
   window.once('ready-to-show', () => {
     window.show();
