@@ -73,7 +73,7 @@ export const withDisclosure = (content: PostContent, disclosure: Disclosure): Po
 /** What stands in the way of each variant, by the capabilities of its account. */
 export function postIssues(
   post: ApprovablePost,
-  variants: readonly ApprovableVariant[],
+  variants: readonly Omit<ApprovableVariant, 'id'>[],
   capabilitiesOf: (accountId: AccountId) => Capabilities | undefined,
 ): readonly VariantIssues[] {
   return variants.flatMap((variant) => {
