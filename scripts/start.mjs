@@ -16,8 +16,13 @@ await command(async (appArguments) => {
   const headless = isHeadless();
   const display = await ensureDisplay();
   const extra = headless ? announceScreenshot(display.env.DISPLAY) : {};
-  // Chromium's sandbox refuses to run as root; everybody else keeps it.
-  const args = [projectRoot, ...(isRoot() ? ['--no-sandbox'] : []), ...appArguments];
+  // Chromium's sandbox refuses to run as root; everybody else keeps it. A virtual display has no GPU.
+  const args = [
+    projectRoot,
+    ...(isRoot() ? ['--no-sandbox'] : []),
+    ...(headless ? ['--disable-gpu'] : []),
+    ...appArguments,
+  ];
   const result = await run(runtime.executable, args, { env: { ...env, ...display.env, ...extra } });
   display.stop();
   return result.code ?? 1;
