@@ -1,0 +1,276 @@
+import { appError } from '@shared/domain/errors';
+import {
+  uuidv7,
+  type AccountId,
+  type ConversationId,
+  type SavedReplyId,
+  type SuggestionId,
+} from '@shared/domain/ids';
+import type { AiTask, Outgoing, Suggestion } from '@shared/ipc/ai';
+import type { ParsedInput } from '@shared/ipc/contract';
+import type { AppEvent } from '@shared/ipc/events';
+import { hostOf, isLoopback, type ModelEndpoint } from '../ai/endpoint';
+import { reviewerOf } from '../ai/entries';
+import type { Check } from '../ai/guard/output-checks';
+import { helperHost, helperMethod, type Helper, type HelperResult } from '../ai/on-device/helper';
+import { isUnspaced, type Candidate } from '../ai/on-device/match';
+import type { RunTask, TaskResult } from '../ai/run-task';
+import type { Task, TaskContext } from '../ai/task';
+import { postDraft } from '../ai/tasks/post-draft';
+import { replyDraft } from '../ai/tasks/reply-draft';
+import { rewrite } from '../ai/tasks/rewrite';
+import type { SuggestionRepository } from '../db/repositories/suggestions';
+import type { Clock } from '../ports';
+import type { TransparencyLog } from '../transparency/log';
+import { createTaskContexts, type ContextDeps } from './suggestions-context';
+
+/** Texts that people of this workspace wrote or approved before, by how well they fit. */
+export type HelperSources = {
+  readonly savedReplies: (
+    query: string,
+    accountId: AccountId | null,
+    limit: number,
+  ) => readonly SavedReplyHit[];
+  readonly allSavedReplies: () => readonly Omit<SavedReplyHit, 'score'>[];
+  readonly answers: (query: string, accountId: AccountId, limit: number) => readonly AnswerHit[];
+  /** The text of a saved reply with its variables filled for a conversation. */
+  readonly fill: (input: { readonly id: SavedReplyId; readonly conversationId: ConversationId }) => {
+    readonly text: string;
+  };
+};
+type SavedReplyHit = {
+  readonly id: SavedReplyId;
+  readonly title: string;
+  readonly body: string;
+  readonly score: number;
+};
+type AnswerHit = { readonly question: string; readonly answer: string; readonly score: number };
+
+export type SuggestionsDeps = ContextDeps & {
+  readonly repository: SuggestionRepository;
+  readonly runTask: RunTask;
+  readonly helper: Helper;
+  readonly helperSources: HelperSources;
+  readonly activeEndpoint: () => ModelEndpoint | null;
+  readonly transparency: Pick<TransparencyLog, 'append' | 'durably' | 'subject'>;
+  readonly clock: Clock;
+  readonly events: { readonly emit: (event: AppEvent) => void };
+};
+export type SuggestContext = {
+  readonly signal: AbortSignal;
+  readonly part: (part: { readonly text: string }) => void;
+};
+
+const tasks: Readonly<Record<AiTask['task'], Task>> = {
+  reply_draft: replyDraft,
+  rewrite,
+  post_draft: postDraft,
+};
+const CANDIDATES = 12;
+
+export function createSuggestionsService(deps: SuggestionsDeps) {
+  const { repository, runTask, helper, helperSources, transparency, clock } = deps;
+  const contextOf = createTaskContexts(deps);
+
+  const store = (made: {
+    readonly suggestion: Suggestion;
+    readonly context: TaskContext;
+    readonly requestId: string;
+    readonly responseId: string;
+    readonly checks: readonly Check[];
+  }): void => {
+    const { suggestion, context } = made;
+    repository.insert({
+      id: suggestion.id,
+      task: suggestion.task,
+      subjectId: context.refs.thread ?? context.refs.post ?? null,
+      source: suggestion.source,
+      requestSeq: suggestion.requestSeq,
+      responseSeq: suggestion.responseSeq,
+      createdAt: suggestion.createdAt,
+      text: suggestion.text,
+      requestId: made.requestId,
+      responseId: made.responseId,
+      model: suggestion.model,
+      checks: made.checks.map((check) => ({ ...check, found: [...check.found] })),
+    });
+  };
+  const base = (task: AiTask['task']) => ({
+    id: uuidv7<SuggestionId>(clock.now()),
+    task,
+    createdAt: clock.now(),
+  });
+
+  const fromModel = async (
+    input: AiTask,
+    endpoint: ModelEndpoint,
+    { signal, part }: SuggestContext,
+  ): Promise<Suggestion> => {
+    const context = contextOf(input);
+    let suggestion: Suggestion | undefined;
+    await runTask.run(tasks[input.task], context, endpoint, {
+      signal,
+      onText: (text) => part({ text }),
+      commit: (result) => {
+        suggestion = { ...base(input.task), source: 'model', ...modelPart(result) };
+        store({
+          suggestion,
+          context,
+          requestId: result.request.id,
+          responseId: result.response.id,
+          checks: result.checks,
+        });
+      },
+    });
+    if (!suggestion) throw appError('internal', { detail: 'a task ended without a result' });
+    return suggestion;
+  };
+
+  const fromHelper = (input: Extract<AiTask, { task: 'reply_draft' }>): Suggestion => {
+    const context = contextOf(input);
+    let suggestion: Suggestion | undefined;
+    const search = (terms: readonly string[]): readonly Candidate[] =>
+      candidates(helperSources, terms, context, input.conversationId);
+    helper.propose(context, search, (result) => {
+      suggestion = { ...base('reply_draft'), source: 'helper', ...helperPart(result) };
+      store({
+        suggestion,
+        context,
+        requestId: result.request.id,
+        responseId: result.response.id,
+        checks: result.checks,
+      });
+    });
+    if (!suggestion) throw appError('internal', { detail: 'the helper ended without a result' });
+    return suggestion;
+  };
+
+  return {
+    /** Exactly what `suggest` would send now; nothing is sent and nothing is logged. */
+    preview: async (input: AiTask): Promise<Outgoing> => {
+      const context = contextOf(input);
+      const endpoint = deps.activeEndpoint();
+      if (!endpoint) return nothingLeaves;
+      const task = tasks[input.task];
+      const prepared = await runTask.prepare(task, context, endpoint);
+      return {
+        host: hostOf(endpoint.baseUrl),
+        local: isLoopback(endpoint.baseUrl),
+        model: endpoint.model,
+        prompt: { name: task.prompt.name, version: task.prompt.version },
+        messages: prepared.messages,
+        redactions: { ...prepared.redactions },
+        stripped: { ...prepared.stripped },
+        injectionSignal: prepared.injectionSignal,
+      };
+    },
+    /** Parts carry the whole text so far. Without a provider the on-device helper answers for replies. */
+    suggest: async (input: AiTask, stream: SuggestContext): Promise<Suggestion> => {
+      const endpoint = deps.activeEndpoint();
+      if (endpoint) return fromModel(input, endpoint, stream);
+      if (input.task === 'reply_draft') return fromHelper(input);
+      transparency.append({
+        type: 'ai.blocked',
+        actor: { kind: 'system', ref: 'app' },
+        task: input.task,
+        reason: 'no_provider',
+      });
+      throw appError('ai_no_provider');
+    },
+    /** Inserting is not yet a decision: that comes with the approval of the final text. */
+    decide: ({ id, decision, reason }: ParsedInput<'ai.decide'>): void => {
+      const stored = repository.byId(id);
+      if (!stored) throw appError('not_found', { field: 'id' });
+      transparency.durably(() => {
+        repository.settle(id, decision);
+        if (decision === 'inserted') return;
+        transparency.append({
+          type: 'human.decision',
+          actor: { kind: 'human', ref: reviewerOf(transparency) },
+          ref: { request: stored.requestId, response: stored.responseId },
+          decision,
+          reviewer: { ref: reviewerOf(transparency), role: 'operator', editorial_responsibility: false },
+          review: {
+            opened_ms: Math.max(0, Math.round(clock.now() - stored.createdAt)),
+            focused_ms: 0,
+            end_seen: false,
+          },
+          ...(reason && { reason }),
+        });
+      });
+    },
+  };
+}
+
+const nothingLeaves: Outgoing = {
+  host: helperHost,
+  local: true,
+  model: '',
+  prompt: helperMethod,
+  messages: [],
+  redactions: {},
+  stripped: {},
+  injectionSignal: 0,
+};
+
+const checksForWindow = (checks: readonly Check[]): Suggestion['checks'] =>
+  checks.map(({ id, verdict, found }) => ({ id, ok: verdict === 'pass' || verdict === 'na', found }));
+
+const modelPart = (result: TaskResult) => ({
+  text: result.text,
+  model: result.model,
+  host: result.host,
+  local: result.local,
+  checks: checksForWindow(result.checks),
+  injectionSignal: result.injectionSignal,
+  assumes: result.assumes,
+  sources: [],
+  requestSeq: result.request.seq,
+  responseSeq: result.response.seq,
+});
+
+const helperPart = (result: HelperResult) => ({
+  text: result.text,
+  model: null,
+  host: null,
+  local: true,
+  checks: checksForWindow(result.checks),
+  injectionSignal: result.injectionSignal,
+  assumes: null,
+  sources: result.sources.map(({ kind, title }) => ({ kind, title })),
+  requestSeq: result.request.seq,
+  responseSeq: result.response.seq,
+});
+
+function candidates(
+  sources: HelperSources,
+  terms: readonly string[],
+  context: TaskContext,
+  conversationId: ConversationId,
+): readonly Candidate[] {
+  if (terms.length === 0 || context.account === null) return [];
+  const accountId = context.account.id as AccountId;
+  const query = terms.join(' ');
+  // Full-text search splits at spaces; where there are none, the words are compared one by one.
+  const replies = isUnspaced(query)
+    ? sources.allSavedReplies().map((reply) => ({ ...reply, score: 0 }))
+    : sources.savedReplies(query, accountId, CANDIDATES);
+  return [
+    ...replies.map((reply) => ({
+      kind: 'saved_reply' as const,
+      id: reply.id,
+      title: reply.title,
+      about: `${reply.title}\n${reply.body}`,
+      text: sources.fill({ id: reply.id, conversationId }).text,
+      score: reply.score,
+    })),
+    ...sources.answers(query, accountId, CANDIDATES).map((past, at) => ({
+      kind: 'past_answer' as const,
+      id: `answer-${at}`,
+      title: past.question.slice(0, 80),
+      about: past.question,
+      text: past.answer,
+      score: past.score,
+    })),
+  ];
+}
