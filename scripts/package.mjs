@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { buildApp, buildReady } from './lib/build.mjs';
 import { command } from './lib/command.mjs';
+import { writeFileAtomic } from './lib/files.mjs';
 import { inProject } from './lib/paths.mjs';
 import { packageBin, run } from './lib/process.mjs';
 import { setUp } from './lib/setup.mjs';
@@ -19,21 +20,19 @@ await command(async (args) => {
   if (fallback)
     process.stderr.write('This package carries the fallback runtime: to try out here, not to ship.\n');
   const target = args.length > 0 ? args : [PLATFORM_FLAGS[process.platform], 'dir'];
-  const builder = [
-    packageBin('electron-builder', 'cli.js'),
-    ...target,
-    `--config=${inProject('electron-builder.json')}`,
-    `--config.electronDist=${runtime.dist}`,
-    `--config.electronVersion=${runtime.version}`,
-    // A binary compiled here for an old Node-API serves the fallback runtime only.
-    ...(fallback ? [] : withoutLocalBuild()),
-  ];
+  const builder = [packageBin('electron-builder', 'cli.js'), ...target, `--config=${configFor(runtime)}`];
   const { code } = await run(process.execPath, builder, { env });
   return code ?? 1;
 });
 
-function withoutLocalBuild() {
-  const { files } = JSON.parse(readFileSync(inProject('electron-builder.json'), 'utf8'));
-  const all = [...files, '!node_modules/better-sqlite3/build'];
-  return all.map((pattern, index) => `--config.files.${index}=${pattern}`);
+/** electron-builder.json with the runtime at hand. */
+function configFor(runtime) {
+  const config = JSON.parse(readFileSync(inProject('electron-builder.json'), 'utf8'));
+  // A binary compiled here for an old Node-API serves the fallback runtime only.
+  const files =
+    runtime.kind === 'fallback' ? config.files : [...config.files, '!node_modules/better-sqlite3/build'];
+  const path = inProject('node_modules', '.tmp', 'electron-builder.json');
+  const effective = { ...config, files, electronDist: runtime.dist, electronVersion: runtime.version };
+  writeFileAtomic(path, JSON.stringify(effective, null, 2));
+  return path;
 }
