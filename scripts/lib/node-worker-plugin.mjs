@@ -4,6 +4,7 @@
  * worker code in a real worker thread.
  */
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { inProject } from './paths.mjs';
@@ -28,8 +29,12 @@ export default function createWorker(options) { return new Worker(${JSON.stringi
   };
 }
 
+// Inside the checkout, so that the bundle finds node_modules; per process, so that two runs do not meet.
+const outRoot = inProject('node_modules', '.tmp', 'workers', String(process.pid));
+process.once('exit', () => rmSync(outRoot, { recursive: true, force: true }));
+
 async function bundle(entry, alias) {
-  const outDir = inProject('node_modules', '.tmp', 'workers', `${hashOf(entry)}-${process.pid}`);
+  const outDir = join(outRoot, hashOf(entry));
   await build({
     configFile: false,
     logLevel: 'warn',
