@@ -21,9 +21,10 @@ export type ApprovalRepository = ReturnType<typeof createApprovalRepository>;
 
 /** A person's one-use permissions (design.md 3.3). */
 export function createApprovalRepository(db: Db) {
-  const inserted = db.prepare<[string], { id: SuggestionId }>(
-    'approval.insertedSuggestions',
-    `SELECT id FROM suggestion WHERE subject_id = ? AND state = 'inserted' ORDER BY created_at`,
+  const suggestions = db.prepare<[string, 0 | 1, number | null], { id: SuggestionId }>(
+    'approval.suggestions',
+    `SELECT id FROM suggestion WHERE (subject_id = ? AND (state = 'inserted' OR (? = 1 AND state = 'approved'))) OR response_seq = ?
+       ORDER BY created_at`,
   );
   const keep = db.prepare<[AccountId, number, number]>(
     'approval.keepWhileHeld',

@@ -82,14 +82,14 @@ export function createSuggestionRepository(db: Db) {
     settle,
     approved: (id: SuggestionId): void => settle(id, 'approved'),
     /** Drafts of the AI with the entry of the request they came from, for the coverage check. */
-    drafts: function* (): Iterable<{ readonly ref: string; readonly request?: string }> {
+    drafts: function* (): Iterable<{ readonly draft: string; readonly request?: string }> {
       const all = db.orm
         .select({ id: suggestion.id, body: suggestion.body })
         .from(suggestion)
         .where(and(eq(suggestion.source, 'model')))
         .all();
       for (const row of all)
-        yield { ref: row.id, request: parseJson(body, row.body, 'suggestion').requestId };
+        yield { draft: row.id, request: parseJson(body, row.body, 'suggestion').requestId };
     },
   };
 }

@@ -1,0 +1,55 @@
+import type { IncomingItem } from '../db/repositories/inbox-writer';
+import type { InboxItem } from '../networks/network';
+
+/** What a network may hand us before it is cut: far above any network's limit, far below what hurts. */
+export const MAX_TEXT = 100_000;
+
+/**
+ * Makes an item of a network safe to keep: text that the database and the search can hold, and a time that
+ * cannot put a message above everything else for years (authors of some networks choose theirs freely).
+ */
+export function toIncoming(item: InboxItem, now: number): IncomingItem {
+  if (item.kind === 'deleted') return item;
+  if (item.kind === 'edited')
+    return { ...item, text: cleanText(item.text), editedAt: saneTime(item.editedAt, now) };
+  const { conversation } = item;
+  return {
+    ...item,
+    text: cleanText(item.text),
+    createdAt: saneTime(item.createdAt, now),
+    author: cleanAuthor(item.author),
+    conversation: {
+      ...conversation,
+      ...(conversation.other ? { other: cleanAuthor(conversation.other) } : {}),
+      ...(conversation.origin
+        ? {
+            origin: {
+              ...conversation.origin,
+              text: cleanText(conversation.origin.text),
+              createdAt: saneTime(conversation.origin.createdAt, now),
+            },
+          }
+        : {}),
+    },
+  };
+}
+
+/** One way to write a character (NFC), no halves of pairs, no NUL (which ends a text inside SQLite), bounded. */
+export function cleanText(text: string): string {
+  const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+  return cut
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replaceAll('\0', '')
+    .normalize('NFC');
+}
+
+const cleanAuthor = <Author extends { readonly displayName: string; readonly handle: string }>(
+  author: Author,
+): Author => ({
+  ...author,
+  displayName: cleanText(author.displayName).slice(0, 200),
+  handle: cleanText(author.handle).slice(0, 300),
+});
+
+const saneTime = (at: number, now: number): number =>
+  Number.isFinite(at) ? Math.max(0, Math.min(Math.trunc(at), now)) : now;

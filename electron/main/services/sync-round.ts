@@ -1,0 +1,97 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { appError } from '@shared/domain/errors';
+import type { Capabilities, NetworkId } from '@shared/domain/network';
+import type { Db } from '../db/open';
+import type { AccountRow, Accounts } from '../db/repositories/accounts';
+import type { BatchResult, InboxWriter } from '../db/repositories/inbox-writer';
+import type { AccountCtx, Network, PullPage, Stream } from '../networks/network';
+import type { Clock } from '../ports';
+import { toIncoming } from './sync-items';
+
+export type RoundDeps = {
+  readonly db: Pick<Db, 'transaction'>;
+  readonly accounts: Accounts;
+  readonly writer: InboxWriter;
+  readonly registry: Readonly<Record<NetworkId, Network>>;
+  readonly clock: Clock;
+};
+export type RoundEvents = {
+  readonly stored: (result: BatchResult, first: boolean) => void;
+  readonly progress: (done: number, total: number | null) => void;
+};
+
+/** Items stored in one breath of the main thread: about 10 ms (design.md 3.9). */
+const CHUNK = 100;
+/** What was written longer ago than this arrives as history: read, and done where nothing newer follows. */
+const HISTORY_MS = 30 * 86_400_000;
+
+export const streamsOf = ({ inbox }: Capabilities): readonly Stream[] => [
+  ...(inbox.mention.ok || inbox.comment.ok ? (['notifications'] as const) : []),
+  ...(inbox.dm.ok ? (['dm'] as const) : []),
+];
+
+/** Fetches what is new in one stream of an account and stores it page by page, each with its cursor. */
+export async function pullStream(
+  deps: RoundDeps,
+  account: AccountRow,
+  stream: Stream,
+  ctx: AccountCtx,
+  events: RoundEvents,
+): Promise<void> {
+  const { accounts, registry } = deps;
+  const stored = accounts.cursor(account.id, stream);
+  const first = stored?.syncedAt === undefined || stored.syncedAt === null;
+  let cursor = stored?.cursor ?? null;
+  let done = 0;
+  for (;;) {
+    const page = await registry[account.network].pull(stream, cursor, ctx);
+    await storePage(deps, account, stream, page, ctx.signal, (result) => events.stored(result, first));
+    done += page.items.length;
+    events.progress(done, page.remaining === undefined ? null : done + page.remaining);
+    if (!page.more) return;
+    if (page.items.length === 0 && JSON.stringify(page.next) === JSON.stringify(cursor)) {
+      throw appError('protocol', { detail: `${stream}: more was promised, nothing came` });
+    }
+    cursor = page.next;
+    await breathe();
+  }
+}
+
+/** The cursor moves with the last part of its page: a crash in between only fetches the page again. */
+async function storePage(
+  deps: RoundDeps,
+  account: AccountRow,
+  stream: Stream,
+  page: PullPage,
+  signal: AbortSignal,
+  tell: (result: BatchResult) => void,
+): Promise<void> {
+  const now = deps.clock.now();
+  const items = page.items.map((item) => toIncoming(item, now));
+  const chunks = Math.max(1, Math.ceil(items.length / CHUNK));
+  for (let index = 0; index < chunks; index++) {
+    if (index > 0) await breathe();
+    if (signal.aborted || !deps.accounts.get(account.id)) throw appError('cancelled');
+    const result = deps.db.transaction(() => {
+      const written = deps.writer.apply({
+        accountId: account.id,
+        network: account.network,
+        items: items.slice(index * CHUNK, (index + 1) * CHUNK),
+        now,
+        historyBefore: now - HISTORY_MS,
+      });
+      if (index === chunks - 1) {
+        const before = deps.accounts.cursor(account.id, stream);
+        const gap = page.gap ?? before?.gap ?? null;
+        const syncedAt = page.more ? (before?.syncedAt ?? null) : now;
+        deps.accounts.putCursor(account.id, stream, {
+          cursor: page.next ?? before?.cursor ?? null,
+          syncedAt,
+          gap,
+        });
+      }
+      return written;
+    });
+    tell(result);
+  }
+}

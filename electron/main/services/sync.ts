@@ -1,0 +1,200 @@
+import { toErrorInfo, type ErrorInfo } from '@shared/domain/errors';
+import type { AccountId } from '@shared/domain/ids';
+import type { AppEvent } from '@shared/ipc/events';
+import type { AccountRow } from '../db/repositories/accounts';
+import type { BatchResult } from '../db/repositories/inbox-writer';
+import type { Logger, SystemEvents } from '../ports';
+import type { AccountContexts } from './account-context';
+import { pullStream, streamsOf, type RoundDeps } from './sync-round';
+
+export type SyncDeps = RoundDeps & {
+  readonly contexts: AccountContexts;
+  readonly system: SystemEvents;
+  readonly events: { readonly emit: (event: AppEvent) => void };
+  readonly log: Logger;
+  /** Messages that nobody has seen yet, after the first sync of an account. */
+  readonly onFresh: (account: AccountRow, fresh: BatchResult['fresh']) => void;
+  /** Between 0 and 1, for jitter. */
+  readonly random: () => number;
+};
+export type SyncProgress = {
+  readonly accountId: AccountId;
+  readonly done: number;
+  readonly total: number | null;
+};
+export type Sync = ReturnType<typeof createSync>;
+
+type Loop = {
+  cancelTimer: () => void;
+  running: AbortController | null;
+  /** Settles when the round that is under way has ended. */
+  round: Promise<void>;
+  again: boolean;
+  failures: number;
+  progress: { readonly done: number; readonly total: number | null } | null;
+};
+
+const BACKOFF_MS = 15_000;
+const BACKOFF_MAX_MS = 15 * 60_000;
+/** More changed conversations than this are announced as "many". */
+const MANY = 200;
+
+/**
+ * Keeps every account's inbox up to date: one loop per account, one round at a time, as often as its network
+ * wants to be asked. An account whose access has ended waits for the person.
+ */
+export function createSync(deps: SyncDeps) {
+  const { accounts, clock, events, log, system } = deps;
+  const loops = new Map<AccountId, Loop>();
+  const unsubscribe: (() => void)[] = [];
+  let foreground = true;
+
+  const plan = (id: AccountId, ms: number): void => {
+    const loop = loops.get(id);
+    if (!loop) return;
+    loop.cancelTimer();
+    loop.cancelTimer = clock.after(ms, () => void run(id));
+  };
+
+  const run = (id: AccountId): Promise<void> => {
+    const loop = loops.get(id);
+    const account = accounts.get(id);
+    if (!loop || !account || account.health !== 'ok') return Promise.resolve();
+    loop.cancelTimer();
+    if (loop.running) {
+      loop.again = true;
+      return loop.round;
+    }
+    loop.running = new AbortController();
+    loop.round = round(account, loop, loop.running).finally(() => {
+      loop.running = null;
+      loop.progress = null;
+      events.emit({ type: 'accounts.changed', ids: [id] });
+      events.emit({ type: 'app.changed', ids: [] });
+      if (loops.get(id) !== loop) return;
+      const { again } = loop;
+      loop.again = false;
+      plan(id, again ? 0 : nextDelay(id, loop));
+    });
+    return loop.round;
+  };
+
+  const round = async (account: AccountRow, loop: Loop, controller: AbortController): Promise<void> => {
+    const { id } = account;
+    events.emit({ type: 'accounts.changed', ids: [id] });
+    const problems: ErrorInfo[] = [];
+    let before = 0;
+    for (const stream of streamsOf(account.capabilities)) {
+      try {
+        const ctx = deps.contexts.open(id, controller.signal);
+        await pullStream(deps, account, stream, ctx, {
+          stored: (result, first) => announce(account, result, first),
+          progress: (done, total) => {
+            loop.progress = { done: before + done, total: total === null ? null : before + total };
+            events.emit({ type: 'app.changed', ids: [] });
+          },
+        });
+        before = loop.progress?.done ?? before;
+      } catch (error) {
+        if (controller.signal.aborted) return;
+        const problem = toErrorInfo(error);
+        log.warn('sync failed', { account: id, stream, kind: problem.kind, detail: problem.detail });
+        problems.push(problem);
+        // Missing permission for one stream says nothing about the others.
+        if (problem.kind !== 'permission') break;
+      }
+    }
+    if (!controller.signal.aborted) settle(account, loop, problems);
+  };
+
+  const settle = ({ id }: AccountRow, loop: Loop, problems: readonly ErrorInfo[]): void => {
+    if (accounts.get(id)?.health !== 'ok') return;
+    const problem = problems.find(({ kind }) => kind !== 'permission') ?? problems[0] ?? null;
+    if (problem === null || problem.kind === 'permission') {
+      loop.failures = 0;
+      accounts.update(id, { lastSyncAt: clock.now(), problem });
+      return;
+    }
+    loop.failures += 1;
+    const isOver = problem.kind === 'auth_expired' || problem.kind === 'auth_revoked';
+    accounts.setHealth(id, isOver ? 'reconnect' : 'ok', problem);
+  };
+
+  const announce = (account: AccountRow, result: BatchResult, first: boolean): void => {
+    if (result.changed.length > 0) {
+      events.emit({ type: 'inbox.changed', ids: result.changed.length > MANY ? [] : result.changed });
+    }
+    if (!first && result.fresh.length > 0) deps.onFresh(account, result.fresh);
+  };
+
+  const nextDelay = (id: AccountId, loop: Loop): number => {
+    const account = accounts.get(id);
+    if (!account) return BACKOFF_MAX_MS;
+    const { pollMs } = account.capabilities.inbox;
+    const usual = foreground ? pollMs.foreground : pollMs.background;
+    if (loop.failures === 0) return usual;
+    const retryAt = account.problem?.retryAt;
+    if (retryAt !== undefined && retryAt > clock.now()) return retryAt - clock.now() + deps.random() * 1_000;
+    const grown = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.min(loop.failures - 1, 10));
+    return grown * (0.5 + deps.random() / 2);
+  };
+
+  const add = (id: AccountId): Promise<void> => {
+    if (!loops.has(id)) {
+      loops.set(id, {
+        cancelTimer: () => undefined,
+        running: null,
+        round: Promise.resolve(),
+        again: false,
+        failures: 0,
+        progress: null,
+      });
+    }
+    return run(id);
+  };
+  const remove = (id: AccountId): Promise<void> => {
+    const loop = loops.get(id);
+    loops.delete(id);
+    loop?.cancelTimer();
+    loop?.running?.abort();
+    return loop?.round ?? Promise.resolve();
+  };
+  const syncAll = (): void => {
+    for (const [id, loop] of loops) {
+      loop.failures = 0;
+      void run(id);
+    }
+  };
+
+  return {
+    start: (): void => {
+      for (const { id } of accounts.list()) void add(id);
+      unsubscribe.push(
+        system.onResume(syncAll),
+        system.onOnlineChange((online) => online && syncAll()),
+      );
+    },
+    /** Resolves when nothing is under way any more. */
+    stop: async (): Promise<void> => {
+      unsubscribe.splice(0).forEach((off) => off());
+      await Promise.all([...loops.keys()].map(remove));
+    },
+    /** Begins to keep this account up to date, at once; resolves after its first round. */
+    add,
+    /** Stops caring for it; resolves when the round under way has ended. */
+    remove,
+    /** Asks now, whatever the timers say; resolves when the round has ended. */
+    syncNow: async (id?: AccountId): Promise<void> => {
+      await Promise.all((id ? [id] : [...loops.keys()]).map((key) => (loops.has(key) ? run(key) : add(key))));
+    },
+    isSyncing: (id: AccountId): boolean => loops.get(id)?.running !== null && loops.has(id),
+    progress: (): readonly SyncProgress[] =>
+      [...loops].flatMap(([accountId, { progress }]) => (progress ? [{ accountId, ...progress }] : [])),
+    /** The window came to the front or went away: ask more or less often. */
+    setForeground: (is: boolean): void => {
+      if (is === foreground) return;
+      foreground = is;
+      for (const [id, loop] of loops) if (!loop.running) plan(id, is ? 0 : nextDelay(id, loop));
+    },
+  };
+}
