@@ -64,13 +64,11 @@ export function createLogSummary(db: Database): LogSummary {
     keptMedian: () => kept.get()?.kept ?? null,
     sentWithoutPerson: () => alone.get()?.n ?? 0,
     models: () =>
-      models
-        .all()
-        .map(({ local, first, ...rest }) => ({
-          ...rest,
-          local: local === 1,
-          firstUsedAt: Date.parse(first),
-        })),
+      models.all().map(({ local, first, ...rest }) => ({
+        ...rest,
+        local: local === 1,
+        firstUsedAt: Date.parse(first),
+      })),
     prompts: () => prompts.all(),
     hosts: () =>
       hosts.all().map(({ host, local, acts, last }) => ({
