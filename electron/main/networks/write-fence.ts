@@ -36,12 +36,23 @@ export type FenceOutcome =
   | { readonly state: 'unknown'; readonly after: 'send' | 'look'; readonly problem: ErrorInfo };
 
 export type AttemptState = 'sending' | 'done' | 'failed' | 'unknown';
-export type AttemptEnd = { readonly state: Exclude<AttemptState, 'sending'>; readonly problem?: ErrorInfo; readonly remote?: RemoteRef };
+export type AttemptEnd = {
+  readonly state: Exclude<AttemptState, 'sending'>;
+  readonly problem?: ErrorInfo;
+  readonly remote?: RemoteRef;
+};
 
 /** Where attempts are written down. `begin` must be on the disk before it returns when called inside `durable`. */
 export type AttemptJournal = {
-  readonly last: (jobId: JobId, stepKey: string) => { readonly id: AttemptId; readonly state: AttemptState } | undefined;
-  readonly begin: (attempt: { readonly jobId: JobId; readonly stepKey: string; readonly clientId?: string }) => AttemptId;
+  readonly last: (
+    jobId: JobId,
+    stepKey: string,
+  ) => { readonly id: AttemptId; readonly state: AttemptState } | undefined;
+  readonly begin: (attempt: {
+    readonly jobId: JobId;
+    readonly stepKey: string;
+    readonly clientId?: string;
+  }) => AttemptId;
   readonly end: (id: AttemptId, end: AttemptEnd) => void;
 };
 
@@ -81,13 +92,16 @@ export function createWriteFence(deps: FenceDeps): WriteFence {
     try {
       const found = await network.reconcile(step, done, ctx, issuePermit(id, null));
       if (found.state === 'arrived') return finish(id, request, found);
-      if (found.state === 'unknown') return { state: 'unknown', after: 'look', problem: { kind: 'ambiguous' } };
+      if (found.state === 'unknown')
+        return { state: 'unknown', after: 'look', problem: { kind: 'ambiguous' } };
     } catch (error) {
       if (couldNotLook(error)) throw new NetworkError(error.info, 'no', { cause: error });
       if (!(error instanceof NetworkError)) throw error;
       return { state: 'unknown', after: 'look', problem: ambiguous(error) };
     }
-    durable(() => journal.end(id, { state: 'failed', problem: { kind: 'ambiguous', detail: 'not on the network' } }));
+    durable(() =>
+      journal.end(id, { state: 'failed', problem: { kind: 'ambiguous', detail: 'not on the network' } }),
+    );
     return 'absent';
   };
 
@@ -156,7 +170,10 @@ const surelyNotSent = (error: unknown): boolean =>
 /** The network could not be asked; that says nothing about the write. */
 const couldNotLook = (error: unknown): error is NetworkError =>
   error instanceof NetworkError &&
-  (error.retry === 'backoff' || error.retry === 'at' || error.retry === 'after_refresh' || error.kind === 'auth_revoked');
+  (error.retry === 'backoff' ||
+    error.retry === 'at' ||
+    error.retry === 'after_refresh' ||
+    error.kind === 'auth_revoked');
 
 const repeatable = (error: NetworkError): NetworkError =>
   error.retry === 'after_reconcile'

@@ -43,9 +43,17 @@ export function verdictOf(failure: Failure, tries: number, now: number, random: 
   switch (retry) {
     case 'at':
       // The network's own time, a little spread so that queues do not start in step.
-      return { next: 'retry', at: info.retryAt === undefined ? wait : Math.max(info.retryAt, now + SECOND) + Math.round(random * SECOND) };
+      return {
+        next: 'retry',
+        at:
+          info.retryAt === undefined
+            ? wait
+            : Math.max(info.retryAt, now + SECOND) + Math.round(random * SECOND),
+      };
     case 'backoff':
-      return info.kind !== 'offline' && tries >= MAX_SERVER_TRIES ? { next: 'give_up' } : { next: 'retry', at: Math.max(wait, info.retryAt ?? 0) };
+      return info.kind !== 'offline' && tries >= MAX_SERVER_TRIES
+        ? { next: 'give_up' }
+        : { next: 'retry', at: Math.max(wait, info.retryAt ?? 0) };
     case 'after_refresh':
       return tries >= MAX_REFRESH_TRIES ? { next: 'pause_account' } : { next: 'retry', at: wait };
     case 'person':

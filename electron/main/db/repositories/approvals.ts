@@ -68,7 +68,15 @@ export function createApprovalRepository(db: Db) {
         .get()?.id,
     /** Due work that only the missing connection holds back is served when it returns: its approval does not run out. */
     keepWhileHeld: (accountId: AccountId, now: number): number => keep.run(accountId, now, now).changes,
-    insertedSuggestions: (subjectId: string): readonly SuggestionId[] =>
-      inserted.all(subjectId).map((row) => row.id),
+    /**
+     * What the AI proposed and the person put into the text of this post or conversation. A conversation has many
+     * answers, of which each uses up its own; a post is approved again after every change.
+     */
+    suggestionsOf: (subject: {
+      readonly id: string;
+      readonly usedOnes: boolean;
+      readonly aiSeq: number | null;
+    }): readonly SuggestionId[] =>
+      suggestions.all(subject.id, subject.usedOnes ? 1 : 0, subject.aiSeq).map((row) => row.id),
   };
 }

@@ -1,0 +1,189 @@
+import { effectiveContent, type PostContent } from '@shared/domain/content';
+import { disclosedText } from '@shared/domain/disclosed-text';
+import { appError } from '@shared/domain/errors';
+import { publishApprovable } from '@shared/domain/post-approval';
+import type { PostId, VariantId } from '@shared/domain/ids';
+import type { VariantState } from '@shared/domain/states';
+import { validateContent } from '@shared/domain/validate';
+import type { Db } from '../db/open';
+import type { MediaRow } from '../db/repositories/media';
+import type { PostRepository, PostRow, VariantRow } from '../db/repositories/posts';
+import type { Clock, SystemEvents } from '../ports';
+import { SEND_NOW_MS, type Approvals, type Minted } from './approvals';
+import type { AccountDirectory, Caller, Jobs } from './job-types';
+import type { PostViews } from './post-views';
+import type { Publishing } from './publishing';
+
+export type MovesDeps = {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly system: SystemEvents;
+  readonly posts: PostRepository;
+  readonly views: PostViews;
+  readonly jobRows: Jobs;
+  readonly approvals: Approvals;
+  readonly publishing: Publishing;
+  readonly accounts: AccountDirectory;
+  readonly poke: () => void;
+};
+export type Approved = { readonly variantId: VariantId; readonly approvedHash: string };
+export type When = { readonly dueAt: number; readonly zone: string };
+export type Moves = ReturnType<typeof createMoves>;
+
+/** A time this little ago still means "now": the press of the button took a moment. */
+const PAST_MS = 60_000;
+const humanOrigin = { origin: 'human', aiSeq: null } as const;
+const plannable: readonly VariantState[] = ['draft', 'awaiting_approval', 'scheduled', 'failed', 'missed'];
+
+/** Putting posts on the calendar, moving them there, and taking them off. */
+export function createMoves(deps: MovesDeps) {
+  const { db, clock, posts, views, publishing, approvals } = deps;
+
+  const assertFuture = ({ dueAt }: When): void => {
+    if (dueAt < clock.now() - PAST_MS)
+      throw appError('invalid_input', { field: 'dueAt', detail: 'the time is in the past' });
+  };
+
+  /** Mints the approval of one variant and queues it. */
+  const plan = (
+    post: PostRow,
+    variant: VariantRow,
+    files: readonly MediaRow[],
+    item: Approved,
+    at: When & { readonly now: boolean },
+    caller: Caller,
+  ): Minted => {
+    if (!plannable.includes(variant.state)) throw appError('conflict', { params: { state: variant.state } });
+    assertPublishable(deps, post, variant, files);
+    publishing.release(variant);
+    const minted = approvals.mint({
+      content: publishApprovable({ ...post, media: files }, variant),
+      approvedHash: item.approvedHash,
+      caller,
+      expiresAt: at.now && deps.system.isOnline() ? clock.now() + SEND_NOW_MS : null,
+      subjectId: variant.id,
+      sessionId: post.id,
+      aiSeq: post.aiSeq,
+    });
+    publishing.enqueue(post, variant, files, minted.approvalId, at.dueAt);
+    return minted;
+  };
+
+  const schedule = (
+    id: PostId,
+    at: When & { readonly now: boolean },
+    approved: readonly Approved[],
+    caller: Caller,
+  ): void => {
+    if (!at.now) assertFuture(at);
+    db.durable(() => {
+      const post = views.requirePost(id);
+      if (post.deletedAt !== null) throw appError('not_found', { field: 'id' });
+      const variants = posts.variantsOf([id]);
+      const files = views.mediaOf(post, variants);
+      const minted = approved.map((item) => {
+        const variant = variants.find((row) => row.id === item.variantId);
+        if (!variant) throw appError('not_found', { field: 'approvals' });
+        return plan(post, variant, files, item, at, caller);
+      });
+      // One variant with words of the AI is enough to say so of the post.
+      const { origin, aiSeq } = minted.find((item) => item.aiSeq !== null) ?? humanOrigin;
+      const rest = variants.filter(
+        (row) => row.state === 'draft' && approved.every((item) => item.variantId !== row.id),
+      );
+      rest.forEach((row) => posts.changeVariant(row.id, { state: 'awaiting_approval' }));
+      posts.change(id, { dueAt: at.dueAt, zone: at.zone, origin, aiSeq, updatedAt: clock.now() });
+      publishing.changed(id);
+    });
+  };
+
+  /** What was approved and is not on its way gets its new time; the permission is for the bytes, not for the time. */
+  const moveVariant = (post: PostRow, variant: VariantRow, dueAt: number): void => {
+    if (variant.state === 'publishing' || variant.state === 'needs_check')
+      throw appError('conflict', { params: { state: variant.state } });
+    const job = deps.jobRows.openOfSubject(variant.id).find((item) => item.kind === 'publish');
+    if (job && (job.state === 'queued' || job.state === 'waiting')) {
+      deps.jobRows.change(job.id, { state: 'queued', dueAt, nextTryAt: null, tries: 0, problem: null });
+      posts.changeVariant(variant.id, { state: 'scheduled', problem: null });
+    } else if (!job) requeue(post, variant, dueAt);
+  };
+
+  /** Queues a variant again with the permission it still has; false when it has none. */
+  const requeue = (post: PostRow, variant: VariantRow, dueAt: number): boolean => {
+    const approvalId = plannable.includes(variant.state) ? approvals.usableOf(variant.id) : undefined;
+    if (!approvalId) return false;
+    publishing.enqueue(post, variant, views.mediaOf(post, [variant]), approvalId, dueAt);
+    return true;
+  };
+
+  return {
+    schedule,
+    requeue,
+    /** Throws `approval_missing` when nothing of the post is approved yet. */
+    move: (id: PostId, at: When): void => {
+      assertFuture(at);
+      db.durable(() => {
+        const post = views.requirePost(id);
+        const variants = posts.variantsOf([id]);
+        const open = variants.filter((item) => item.state !== 'published');
+        if (open.length === 0 || (post.dueAt === null && !open.some((item) => approvals.usableOf(item.id))))
+          throw appError('approval_missing');
+        open.forEach((variant) => moveVariant(post, variant, at.dueAt));
+        posts.change(id, { dueAt: at.dueAt, zone: at.zone, updatedAt: clock.now() });
+        publishing.changed(id);
+      });
+      deps.poke();
+    },
+    /** Off the calendar: approvals are void, the text stays. */
+    unschedule: (id: PostId): void =>
+      db.durable(() => {
+        for (const variant of posts.variantsOf([id])) {
+          if (variant.state === 'published') continue;
+          if (variant.state === 'publishing' || variant.state === 'needs_check')
+            throw appError('conflict', { params: { state: variant.state } });
+          publishing.release(variant);
+          posts.changeVariant(variant.id, { state: 'draft', problem: null });
+        }
+        posts.change(id, { dueAt: null, zone: null, updatedAt: clock.now() });
+        publishing.changed(id);
+      }),
+    /** A missed post goes out now, with the permission it has had all along. */
+    publishMissed: (id: PostId): void => {
+      db.durable(() => {
+        const post = views.requirePost(id);
+        const missed = posts.variantsOf([id]).filter((item) => item.state === 'missed');
+        if (missed.length === 0) throw appError('not_found', { field: 'id' });
+        const now = clock.now();
+        if (!missed.map((variant) => requeue(post, variant, now)).every(Boolean))
+          throw appError('approval_missing');
+        posts.change(id, { dueAt: now, updatedAt: now });
+        publishing.changed(id);
+      });
+    },
+  };
+}
+
+/** Throws the first issue that stands in the way, with its field. The declaration counts as text. */
+function assertPublishable(
+  deps: MovesDeps,
+  post: PostRow,
+  variant: VariantRow,
+  files: readonly MediaRow[],
+): void {
+  const account = deps.accounts.get(variant.accountId);
+  if (!account) throw appError('not_found', { detail: 'account' });
+  const content: PostContent = effectiveContent(post.base, variant.override);
+  const segments = content.segments.map((part, index) =>
+    index === 0 && part.text.trim() !== ''
+      ? { ...part, text: disclosedText(part.text, post.disclosure) }
+      : part,
+  );
+  const issue = validateContent({ ...content, segments }, files, account.capabilities).find(
+    (found) => found.level === 'error',
+  );
+  if (issue)
+    throw appError('validation', {
+      field: issue.field,
+      params: { ...issue.params, code: issue.code, account: account.handle },
+    });
+}

@@ -1,0 +1,119 @@
+import { defaultSlots, nextFreeSlot, type Slot } from '@shared/domain/slots';
+import type { VariantId } from '@shared/domain/ids';
+import type { MissedPolicy } from '@shared/domain/states';
+import type { Db } from '../db/open';
+import type { PostRepository, PostRow, VariantRow } from '../db/repositories/posts';
+import type { Clock, Logger } from '../ports';
+import type { Approvals } from './approvals';
+import type { Job, Jobs } from './job-types';
+import type { JobService } from './jobs';
+import type { Publishing } from './publishing';
+
+export type MissedDeps = {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly posts: PostRepository;
+  readonly jobs: JobService;
+  readonly jobRows: Jobs;
+  readonly approvals: Approvals;
+  readonly publishing: Publishing;
+  /** True while the account's runner is at work: what waits behind it is not missed. */
+  readonly isBusy: (job: Job) => boolean;
+};
+
+/** Later than this is missed; up to this, timers and a slow start are at fault. */
+export const LATE_MS = 60_000;
+const MINUTE_MS = 60_000;
+
+/** What a policy does with a post that is `lateMs` late. Pure. */
+export type MissedVerdict =
+  | { readonly kind: 'ask' }
+  | { readonly kind: 'publish' }
+  | { readonly kind: 'skip' }
+  | { readonly kind: 'move'; readonly to: number };
+
+export function missedVerdict(
+  policy: MissedPolicy,
+  lateMs: number,
+  queue: {
+    readonly slots: readonly Slot[];
+    readonly taken: readonly number[];
+    readonly now: number;
+    readonly zone: string;
+  },
+): MissedVerdict {
+  switch (policy.kind) {
+    case 'ask':
+      return { kind: 'ask' };
+    case 'publish_if_less_than':
+      return lateMs < policy.minutes * MINUTE_MS ? { kind: 'publish' } : { kind: 'ask' };
+    case 'skip':
+      return { kind: 'skip' };
+    case 'next_free_slot': {
+      const to = nextFreeSlot(queue.slots, queue.taken, queue.now, queue.zone);
+      return to === null ? { kind: 'ask' } : { kind: 'move', to };
+    }
+  }
+}
+
+export type Missed = ReturnType<typeof createMissed>;
+
+/** Posts that were due while the app was closed, the machine slept, or the account could not be reached. */
+export function createMissed(deps: MissedDeps) {
+  const { db, clock, posts, jobs, jobRows, publishing } = deps;
+
+  const apply = (
+    post: PostRow,
+    late: readonly { readonly job: Job; readonly variant: VariantRow }[],
+  ): void => {
+    const zone = post.zone ?? 'UTC';
+    const dueAt = Math.min(...late.map(({ job }) => job.dueAt));
+    const accounts = late.map(({ variant }) => variant.accountId);
+    const taken = posts.takenTimes(accounts, clock.now(), post.id);
+    const queue = { slots: defaultSlots, taken, now: clock.now(), zone };
+    const verdict = missedVerdict(post.missedPolicy, clock.now() - dueAt, queue);
+    switch (verdict.kind) {
+      case 'publish':
+        return late.forEach(({ job }) => jobRows.change(job.id, { nextTryAt: clock.now() }));
+      case 'move':
+        late.forEach(({ job }) => jobRows.change(job.id, { dueAt: verdict.to }));
+        return posts.change(post.id, { dueAt: verdict.to, zone });
+      case 'ask':
+        return late.forEach(({ job, variant }) => {
+          jobs.discard(job, { keepApproval: true, silent: true });
+          posts.changeVariant(variant.id, { state: 'missed', problem: null });
+        });
+      case 'skip':
+        late.forEach(({ variant }) => {
+          publishing.release(variant);
+          posts.changeVariant(variant.id, { state: 'draft', problem: null });
+        });
+        return posts.change(post.id, { dueAt: null, zone: null });
+    }
+  };
+
+  return {
+    /** Before anything due is run: what is late without a try goes where the policy of its post says. */
+    sort: (): void => {
+      const late = jobRows.late(clock.now() - LATE_MS).filter((job) => !deps.isBusy(job));
+      if (late.length === 0) return;
+      const byPost = new Map<PostRow['id'], { job: Job; variant: VariantRow }[]>();
+      for (const job of late) {
+        const variant = posts.variant(job.subjectId as VariantId);
+        if (!variant) continue;
+        byPost.set(variant.postId, [...(byPost.get(variant.postId) ?? []), { job, variant }]);
+      }
+      for (const [id, items] of byPost) {
+        const post = posts.get(id);
+        if (!post) continue;
+        db.durable(() => apply(post, items));
+        publishing.changed(id);
+        deps.log.info('a post was due while it could not be published', {
+          post: id,
+          policy: post.missedPolicy.kind,
+        });
+      }
+    },
+  };
+}
