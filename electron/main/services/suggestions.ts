@@ -31,7 +31,9 @@ export type HelperSources = {
     accountId: AccountId | null,
     limit: number,
   ) => readonly SavedReplyHit[];
-  readonly allSavedReplies: () => readonly Omit<SavedReplyHit, 'score'>[];
+  readonly allSavedReplies: () => readonly (Omit<SavedReplyHit, 'score'> & {
+    readonly accountId: AccountId | null;
+  })[];
   readonly answers: (query: string, accountId: AccountId, limit: number) => readonly AnswerHit[];
   /** The text of a saved reply with its variables filled for a conversation. */
   readonly fill: (input: { readonly id: SavedReplyId; readonly conversationId: ConversationId }) => {
@@ -253,7 +255,10 @@ function candidates(
   const query = terms.join(' ');
   // Full-text search splits at spaces; where there are none, the words are compared one by one.
   const replies = isUnspaced(query)
-    ? sources.allSavedReplies().map((reply) => ({ ...reply, score: 0 }))
+    ? sources
+        .allSavedReplies()
+        .filter((reply) => reply.accountId === null || reply.accountId === accountId)
+        .map((reply) => ({ ...reply, score: 0 }))
     : sources.savedReplies(query, accountId, CANDIDATES);
   return [
     ...replies.map((reply) => ({
