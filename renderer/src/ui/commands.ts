@@ -7,7 +7,7 @@ import {
   shallowReactive,
   type ComputedRef,
 } from 'vue';
-import { createSequence, isTypingTarget, normalizeKeys, pressName } from './keys';
+import { createSequence, isPressTarget, isTypingTarget, normalizeKeys, pressName } from './keys';
 
 /** The order in which the palette and the shortcut sheet show the groups. */
 export const commandGroups = ['go', 'conversation', 'reply', 'post', 'calendar', 'log', 'ai', 'app'] as const;
@@ -49,6 +49,10 @@ export const activeCommands = computed<readonly Command[]>(() =>
   [...sources].reverse().flatMap((source) => source.value.filter((command) => command.enabled !== false)),
 );
 
+/** Runs a command by its id, if it can be run now. */
+export const runCommand = (id: string): void =>
+  activeCommands.value.find((command) => command.id === id)?.run();
+
 const keysOf = (command: Command): readonly string[] =>
   (command.keys ?? '').split(', ').filter(Boolean).map(normalizeKeys);
 
@@ -62,7 +66,7 @@ export function listenForKeys(target: Window): () => void {
     )
       return;
     const press = pressName(event);
-    if (isOverlayOpen()) return;
+    if (isOverlayOpen() || (['Enter', 'Space'].includes(press) && isPressTarget(event.target))) return;
     const typing = isTypingTarget(event.target);
     const candidates = typing ? [press] : sequence.candidates(press);
     for (const wanted of candidates) {

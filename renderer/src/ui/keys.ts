@@ -6,11 +6,14 @@ const SEQUENCE_MS = 1200;
 
 export const isMac = (): boolean => navigator.userAgent.includes('Mac');
 
-/** A key press in the registry's notation. */
+const PUNCTUATION: Readonly<Record<string, string>> = { Period: '.', Comma: ',', Slash: '/' };
+
+/** A key press in the registry's notation. With Mod, Shift does not change what a punctuation key is called. */
 export function pressName(event: KeyboardEvent): string {
-  const named = event.key.length > 1 || /[a-z]/i.test(event.key);
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const mod = isMac() ? event.metaKey : event.ctrlKey;
+  const punctuation = mod ? PUNCTUATION[event.code] : undefined;
+  const named = event.key.length > 1 || /[a-z]/i.test(event.key) || punctuation !== undefined;
+  const key = punctuation ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
   return [
     mod && 'Mod',
     event.altKey && 'Alt',
@@ -32,7 +35,7 @@ export function keyLabels(keys: string): readonly string[] {
   const names: Record<string, string> = isMac()
     ? { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Escape: 'Esc' }
     : { Mod: 'Ctrl', Escape: 'Esc', Enter: 'Enter' };
-  return keys.split(/[+ ]/).map((part) => names[part] ?? (part.length === 1 ? part : part));
+  return keys.split(/[+ ]/).map((part) => names[part] ?? part);
 }
 
 /** Whether the person is typing into this element, so that plain letters belong to it. */
@@ -48,6 +51,11 @@ export function isTypingTarget(target: EventTarget | null): boolean {
     target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'range'].includes(target.type)
   );
 }
+
+/** Whether Enter or Space belongs to this element because it would press it. */
+export const isPressTarget = (target: EventTarget | null): boolean =>
+  target instanceof Element &&
+  target.closest('button, a, summary, select, [role="tab"], [role="radio"]') !== null;
 
 /** Joins presses to sequences: answers the candidates to look up, longest first. */
 export function createSequence(now: () => number = () => performance.now()) {

@@ -4,7 +4,7 @@ import { invoke } from '@/bridge/invoke';
 import { useAiStore } from '@/bridge/stores/ai';
 import { useSettingsStore } from '@/bridge/stores/settings';
 import { t, type TextKey } from '@/text/i18n';
-import { activeCommands, useCommands, type Command } from '@/ui/commands';
+import { runCommand, useCommands, type Command } from '@/ui/commands';
 import { useToasts } from '@/ui/toasts';
 
 type Overlays = { readonly openPalette: () => void; readonly openShortcuts: () => void };
@@ -17,6 +17,7 @@ const places: readonly { id: string; path: string; keys?: string; title: TextKey
   { id: 'go.outbox', path: '/outbox', keys: 'g o', title: 'frame.commands.goOutbox' },
   { id: 'go.accounts', path: '/settings/accounts', title: 'frame.commands.goAccounts' },
   { id: 'go.providers', path: '/settings/ai', title: 'frame.commands.goProviders' },
+  { id: 'go.about', path: '/settings/about', title: 'frame.commands.goAbout' },
 ];
 
 /** What can be done from everywhere. Views add their own commands while they are shown. */
@@ -41,7 +42,7 @@ export function useFrameCommands(router: Router, overlays: Overlays): void {
 
   const appCommands = (): readonly Command[] => [
     {
-      id: 'app.palette',
+      id: 'palette.open',
       title: t('frame.commands.palette'),
       group: 'app',
       keys: 'Mod+k',
@@ -49,7 +50,7 @@ export function useFrameCommands(router: Router, overlays: Overlays): void {
       inPalette: false,
     },
     {
-      id: 'app.shortcuts',
+      id: 'shortcuts.open',
       title: t('frame.commands.shortcuts'),
       group: 'app',
       keys: '?',
@@ -120,7 +121,8 @@ export function useFrameCommands(router: Router, overlays: Overlays): void {
 
   // The menu, the tray and notifications name a command of the registry, or an address to open.
   onEvent('app.command', ({ ids: [id, argument] }) => {
-    if (id === 'open' && argument) void router.push(argument);
-    else activeCommands.value.find((command) => command.id === id)?.run();
+    if (id === 'go' && argument) void router.push(argument);
+    else if (id === 'ai.toggle') runCommand(ai.state?.stoppedBy === 'person' ? 'ai.start' : 'ai.stop');
+    else runCommand(id);
   });
 }

@@ -69,6 +69,7 @@ export const frame = {
     goSettings: 'Go to Settings',
     goOutbox: 'Go to Outbox',
     goAccounts: 'Go to Settings, Accounts',
+    goAbout: 'About Candor',
     goProviders: 'Go to Settings, AI providers',
     newPost: 'New post',
     undo: 'Undo the last action',
