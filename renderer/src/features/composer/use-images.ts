@@ -6,7 +6,8 @@ import { stream } from '@/bridge/stream';
 import { useToasts } from '@/ui/toasts';
 
 type Source =
-  { readonly kind: 'choose' } | { readonly kind: 'bytes'; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
+  | { readonly kind: 'choose' }
+  | { readonly kind: 'bytes'; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** Brings images into the app: chosen in the system's dialog, dropped or pasted. */
 export function useImages(added: (items: readonly Media[]) => void) {

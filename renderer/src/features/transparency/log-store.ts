@@ -61,9 +61,14 @@ export const useLogStore = defineStore('transparency', () => {
     if (asked === filter.value) filtered = asked;
     return withNewest(known, page);
   });
-  const detail = useResource(async () =>
-    seq.value === null ? null : invoke('transparency.detail', { seq: seq.value }),
-  );
+  /** The chosen entry, and the other acts of the same case. */
+  const detail = useResource(async () => {
+    if (seq.value === null) return null;
+    const chosen = await invoke('transparency.detail', { seq: seq.value });
+    const others = chosen.related.map((row) => row.seq).filter((other) => other !== chosen.row.seq);
+    const related = await Promise.all(others.map((other) => invoke('transparency.detail', { seq: other })));
+    return { chosen, all: [chosen, ...related] };
+  });
 
   async function setFilter(part: Partial<LogFilter>): Promise<void> {
     filter.value = { ...filter.value, ...part };
