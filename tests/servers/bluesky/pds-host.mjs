@@ -15,8 +15,11 @@ export function createPdsHost({ TestPds, mockNetworkUtilities, bsky, plcUrl, por
   mkdirSync(dataDirectory, { recursive: true });
   let pds = null;
   let breakNext = null;
+  let stopped = Promise.resolve();
+  const sockets = new Set();
 
   const start = async () => {
+    await stopped;
     if (pds) return;
     const bskyUrl = `http://127.0.0.1:${bsky.port}`;
     pds = await TestPds.create({
@@ -31,15 +34,21 @@ export function createPdsHost({ TestPds, mockNetworkUtilities, bsky, plcUrl, por
     });
     mockNetworkUtilities(pds, bsky);
     pds.server.server.prependListener('request', interrupt);
+    pds.server.server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
   };
 
   /** Breaks every connection at once, as a power cut would; what is committed stays on disk. */
-  const stop = async () => {
-    const stopped = pds;
+  const stop = () => {
+    const running = pds;
     pds = null;
-    if (!stopped) return;
-    stopped.server.server.closeAllConnections();
-    await stopped.close();
+    if (running) {
+      for (const socket of sockets) socket.destroy();
+      stopped = running.close();
+    }
+    return stopped;
   };
 
   /** `before`: the request is lost before the PDS sees it. `after`: the PDS commits, its answer is lost. */
