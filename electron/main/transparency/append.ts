@@ -95,7 +95,10 @@ export function createAppender(deps: {
           ? Object.fromEntries(slots.map((slot) => [slot.slot, commitmentOf(slot)]))
           : undefined,
     });
-    return { ...parseBody(body), ...envelope };
+    const checked = parseBody(body);
+    const clash = Object.keys(checked).find((name) => name in envelope);
+    if (clash !== undefined) throw appError('internal', { detail: `a body names the envelope's ${clash}` });
+    return { ...checked, ...envelope };
   };
 
   const write = db.transaction((logId: string, input: EntryInput): Appended => {

@@ -148,20 +148,29 @@ function callsMatchRequests(db: Database, boot: string | undefined, calls: numbe
 
 /** Writes gap.found for gaps that the log does not name yet. Returns how many were new. */
 export function recordGaps(log: TransparencyLog, result: CoverageResult): number {
-  const key = (gap: Gap): string => `${gap.kind} ${gap.seq ?? ''} ${gap.subject ?? ''} ${gap.count ?? ''}`;
   const known = new Set<string>();
   let before: number | undefined;
   do {
     const page = log.entries({ types: ['gap.found'], limit: 500, before });
-    page.items.forEach(({ entry }) => entry.type === 'gap.found' && known.add(key(entry)));
+    for (const { entry } of page.items)
+      if (entry.type === 'gap.found') known.add(gapKey({ ...entry, seq: entry.at_seq }));
     before = page.next;
   } while (before !== undefined);
-  const fresh = result.gaps.filter((gap) => !known.has(key(gap)));
+  const fresh = result.gaps.filter((gap) => !known.has(gapKey(gap)));
   if (fresh.length === 0) return 0;
-  log.durably(() =>
-    fresh.forEach((gap) =>
-      log.append({ type: 'gap.found', actor: { kind: 'system', ref: 'coverage' }, ...gap }),
-    ),
-  );
+  log.durably(() => {
+    for (const { kind, seq, subject, count: n } of fresh) {
+      log.append({
+        type: 'gap.found',
+        actor: { kind: 'system', ref: 'coverage' },
+        kind,
+        at_seq: seq,
+        subject,
+        count: n,
+      });
+    }
+  });
   return fresh.length;
 }
+
+const gapKey = (gap: Gap): string => [gap.kind, gap.seq ?? '', gap.subject ?? '', gap.count ?? ''].join(' ');

@@ -259,7 +259,7 @@ export type GapKind = (typeof gapKinds)[number];
 const gapFound = z.strictObject({
   type: z.literal('gap.found'),
   kind: z.enum(gapKinds),
-  seq: int.optional(),
+  at_seq: int.optional(),
   subject: code.optional(),
   count: count.optional(),
 });
