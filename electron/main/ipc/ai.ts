@@ -10,7 +10,11 @@ type Services = {
   readonly suggestions: ServiceFor<'ai', 'preview' | 'suggest' | 'decide'>;
 };
 
-export const aiHandlers = ({ control, providers, suggestions }: Services): FeatureHandlers<typeof contract> => ({
+export const aiHandlers = ({
+  control,
+  providers,
+  suggestions,
+}: Services): FeatureHandlers<typeof contract> => ({
   'ai.state': control.state,
   'ai.killSwitch': control.killSwitch,
   'ai.providers': providers.providers,

@@ -4,10 +4,10 @@ import type { Output, ParsedInput } from '@shared/ipc/contract';
 import type { AppEvent } from '@shared/ipc/events';
 import type { Progress } from '@shared/ipc/common';
 import type { LogDetail, LogRow, LogState } from '@shared/ipc/transparency';
-import type { Clock, Logger, ShellControls } from '../ports';
+import type { Logger, ShellControls } from '../ports';
 import type { CoverageResult } from '../transparency/coverage';
 import type { Erasure } from '../transparency/erasure';
-import type { ExportRequest, ExportResult } from '../transparency/export/bundle';
+import type { ExportRequest, ExportResult } from '../transparency/export/request';
 import { checkWords } from '../transparency/check-words';
 import type { TransparencyLog } from '../transparency/log';
 import type { EntryRow, EntryView } from '../transparency/reader';
@@ -45,7 +45,6 @@ export type TransparencyDeps = {
   readonly settings: () => { readonly zone: string };
   readonly shell: Pick<ShellControls, 'chooseFolder' | 'showItemInFolder'>;
   readonly events: { readonly emit: (event: AppEvent) => void };
-  readonly clock: Clock;
   readonly diagnostics: Logger;
 };
 

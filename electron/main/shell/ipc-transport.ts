@@ -47,7 +47,7 @@ export function connectIpc({ core, clock, log }: TransportDeps) {
     });
   });
 
-  const stopEvents = core.events.on((event) => {
+  core.events.on((event) => {
     for (const contents of windows.keys()) contents.send(channels.event, event);
   });
 
@@ -60,9 +60,5 @@ export function connectIpc({ core, clock, log }: TransportDeps) {
     });
     webContents.once('destroyed', () => windows.delete(webContents));
   };
-  const detach = (): void => {
-    stopEvents();
-    ipcMain.removeHandler(channels.invoke);
-  };
-  return { attach, detach };
+  return { attach };
 }

@@ -1,4 +1,11 @@
-import { app, dialog, shell, type BrowserWindow, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
+import {
+  app,
+  dialog,
+  shell,
+  type BrowserWindow,
+  type OpenDialogOptions,
+  type SaveDialogOptions,
+} from 'electron';
 import type { ShellControls } from '../ports';
 
 /** Windows of the system that the core may ask for. `window` is the one they belong to. */

@@ -14,7 +14,7 @@ const time = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-dig
 const FIRST_LINE = 40;
 
 /** The tray: the next post, the kill switch, and the way back to the window. */
-export function createTray({ core, icon, log, open, quit }: TrayDeps) {
+export function createTray({ core, icon, log, open, quit }: TrayDeps): void {
   const tray = new Tray(nativeImage.createFromPath(icon));
   tray.setToolTip('Candor');
   tray.on('click', open);
@@ -47,13 +47,7 @@ export function createTray({ core, icon, log, open, quit }: TrayDeps) {
     );
   };
   refreshLogged();
-  const stop = core.events.on((event) => {
+  core.events.on((event) => {
     if (event.type === 'posts.changed' || event.type === 'ai.changed') refreshLogged();
   });
-  return {
-    destroy: (): void => {
-      stop();
-      tray.destroy();
-    },
-  };
 }

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Db } from '../db/open';
+import { openReader } from '../db/open';
+import type { Ports } from '../ports';
+import { checkCoverage, recordGaps, type CoverageFacts, type CoverageResult } from '../transparency/coverage';
+import { createErasure } from '../transparency/erasure';
+import { createExporter } from '../transparency/export/bundle';
+import { createHeadFile } from '../transparency/head-file';
+import { closeInterrupted } from '../transparency/interrupted';
+import { createLogKeys } from '../transparency/keys';
+import { createLog } from '../transparency/log';
+import { createRetention, defaultRetention } from '../transparency/retention';
+import { runVerifyInWorker, type RunVerifyOptions } from '../transparency/run-verify';
+import { createLogSummary } from '../transparency/summary';
+import { createTransparencyService, type TransparencyDeps } from '../services/transparency';
+import createVerifyWorker from '../transparency/verify-worker?nodeWorker';
+
+/** The log and everything that reads, checks, exports and prunes it. */
+export function composeTransparency(ports: Ports, db: Db) {
+  const { clock, log: diagnostics, secrets, app } = ports;
+  const folder = join(ports.paths.data, 'transparency');
+  const keys = createLogKeys({ file: join(folder, 'key.json'), secrets, log: diagnostics });
+  const headFile = createHeadFile({ file: join(folder, 'head.bin'), secrets, log: diagnostics });
+  const log = createLog({ db: db.raw, clock, app, keys, headFile, log: diagnostics });
+  const erasure = createErasure({ log, db: db.raw });
+  const retention = createRetention({ log, db: db.raw, clock, policy: () => defaultRetention });
+  const facts: { current?: CoverageFacts } = {};
+  const coverage = (): CoverageResult => checkCoverage({ db: db.raw, boot: log.boot, facts: facts.current });
+  const exporter = createExporter({
+    log,
+    openReader: () => openReader(db.file),
+    clock,
+    app,
+    verifiersDir: join(ports.paths.resources, 'verifiers'),
+    coverage,
+  });
+  const runVerify = (options: RunVerifyOptions) =>
+    runVerifyInWorker(createVerifyWorker, log.verifyJob(db.file), options);
+
+  return {
+    log,
+    erasure,
+    retention,
+    exporter,
+    coverage,
+    summary: createLogSummary(db.raw),
+    runVerify,
+    /** What the rest of the app knows about drafts, posts and calls: known only when all parts exist. */
+    setFacts: (known: CoverageFacts): void => {
+      facts.current = known;
+    },
+    /** Daily: remove what is too old, sign where the log stands, note what is missing. */
+    maintain: (): void => {
+      retention.prune();
+      log.checkpoint();
+      recordGaps(log, coverage());
+    },
+    closeInterrupted: (): number => closeInterrupted({ log, db: db.raw }),
+  };
+}
+export type TransparencyParts = ReturnType<typeof composeTransparency>;
+
+type ServiceDeps = Pick<TransparencyDeps, 'onChecked' | 'accountLabel' | 'prompts' | 'settings' | 'events'>;
+
+export const composeTransparencyService = (ports: Ports, record: TransparencyParts, deps: ServiceDeps) =>
+  createTransparencyService({
+    ...deps,
+    log: record.log,
+    summary: record.summary,
+    coverage: record.coverage,
+    erasure: record.erasure,
+    runVerify: record.runVerify,
+    runExport: record.exporter.run,
+    shell: ports.shell,
+    diagnostics: ports.log,
+  });

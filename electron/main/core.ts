@@ -1,0 +1,206 @@
+import { join } from 'node:path';
+import { AppError } from '@shared/domain/errors';
+import type { MediaId } from '@shared/domain/ids';
+import type { MethodName, Output, ParsedInput, StreamingName } from '@shared/ipc/contract';
+import { settingsView, type AppState } from '@shared/ipc/settings';
+import { promptCatalogue } from './ai/prompt-catalogue';
+import { composeAi } from './compose/ai';
+import { composeInbox } from './compose/inbox';
+import { composeMedia, composeOutgoing } from './compose/outgoing';
+import { composeTransparency, composeTransparencyService } from './compose/transparency';
+import { createRepositories, openWorkspace } from './compose/workspace';
+import { createEvents, type Events } from './ipc/events';
+import { createHandlers } from './ipc/handlers';
+import { createRouter, type Router } from './ipc/router';
+import { createRegistry } from './networks/registry';
+import type { Ports } from './ports';
+import { createAppStateService } from './services/app-state';
+import { createBackupsService } from './services/backups';
+import { createFreshNotice } from './services/fresh-notice';
+import { createReadMarks } from './services/read-marks';
+import { createSettingsService } from './services/settings';
+
+/** What the shell, a test or the command line gets: one door in, events out, and an orderly beginning and end. */
+export type Core = {
+  readonly invoke: Router['invoke'];
+  /** A call from this side of the door, by a person's hand on the menu or the tray. */
+  readonly call: <Name extends Exclude<MethodName, StreamingName>>(
+    name: Name,
+    input: ParsedInput<Name>,
+  ) => Promise<Output<Name>>;
+  readonly events: Events;
+  readonly mediaFile: (id: string) => Promise<{ readonly path: string; readonly mime: string } | undefined>;
+  /** The window came to the front or went away: networks are asked more or less often. */
+  readonly setForeground: (foreground: boolean) => void;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** The composition root: everything the app consists of, in the order in which it depends on each other. */
+export function createCore(ports: Ports): Core {
+  const { clock, log, paths, secrets, shell, system } = ports;
+  const events = createEvents(log);
+  const workspace = openWorkspace(ports);
+  const { db } = workspace;
+  const rows = createRepositories(db);
+  const settings = createSettingsService({
+    store: rows.settings,
+    schema: settingsView,
+    events,
+    shell,
+    secrets,
+    log,
+    system: machine(),
+  });
+  const backups = createBackupsService({ files: workspace.backups, shell, clock, events, log });
+  const record = composeTransparency(ports, db);
+  const { registry, practice } = createRegistry({ practiceFolder: join(paths.data, 'practice'), clock });
+  const media = composeMedia(ports, db);
+  const fresh = createFreshNotice({
+    notifier: ports.notifier,
+    wanted: () => settings.get().notifyNewMessages,
+  });
+
+  const inbox = composeInbox({
+    ports,
+    db,
+    rows,
+    events,
+    registry,
+    practice: {
+      ...practice,
+      id: 'practice',
+      setFaults: (faults) => {
+        const set = practice.setFaults(faults);
+        engine.retryNow();
+        return set;
+      },
+    },
+    media: (id, { capabilities }) => {
+      const { images } = capabilities.publish;
+      const fit = images.ok && images.maxBytes !== undefined && images.mime !== undefined;
+      return media.load(id, fit ? { maxBytes: images.maxBytes, mime: images.mime } : null);
+    },
+    onFresh: fresh.tell,
+    onRead: (ids) => markRead(ids),
+  });
+  const ai = composeAi({
+    ports,
+    db,
+    events,
+    transparency: record.log,
+    context: rows,
+    helperSources: {
+      savedReplies: rows.savedReplies.match,
+      allSavedReplies: () => rows.savedReplies.list(''),
+      answers: rows.answers.match,
+      fill: inbox.savedReplies.fillSavedReply,
+    },
+  });
+  const engine = composeOutgoing(ports, {
+    db,
+    events,
+    registry,
+    accounts: rows.accounts,
+    contexts: inbox.contexts,
+    conversations: rows.conversations,
+    messages: rows.messages,
+    replyDrafts: rows.drafts,
+    answers: rows.answers,
+    transparency: record.log,
+    media,
+    settings,
+    drafts: { get: ai.suggestionRows.byId, settle: ai.suggestionRows.approved },
+    maintenance: [
+      { id: 'backup', at: '0 3 * * *', run: backups.daily },
+      { id: 'transparency', at: '30 3 * * *', run: record.maintain },
+    ],
+  });
+  record.setFacts({ aiDrafts: ai.suggestionRows.drafts, outboundCalls: () => ai.gateway.calls().chat });
+  const markRead = createReadMarks({
+    conversations: rows.conversations,
+    accounts: rows.accounts,
+    enqueue: engine.jobs.enqueue,
+    clock,
+  });
+  const transparency = composeTransparencyService(ports, record, {
+    events,
+    settings: settings.get,
+    onChecked: ai.control.logChecked,
+    accountLabel: (id) => rows.accounts.list().find((account) => account.id === id)?.handle,
+    prompts: promptCatalogue,
+  });
+  let integrity: AppState['integrity'] = 'ok';
+  const app = createAppStateService({
+    app: ports.app,
+    runtime: ports.runtime,
+    system,
+    secrets,
+    syncing: inbox.sync.progress,
+    waiting: engine.waiting,
+    nextPost: engine.nextPost,
+    integrity: () => integrity,
+  });
+
+  const handlers = createHandlers({
+    ...engine.services,
+    accounts: inbox.accounts,
+    ai,
+    app,
+    backups,
+    inbox: inbox.inbox,
+    links: ports.links,
+    savedReplies: inbox.savedReplies,
+    settings,
+    transparency,
+  });
+  const router = createRouter({ handlers, clock, log });
+  const changed = (): void => events.emit({ type: 'app.changed', ids: [] });
+
+  return {
+    invoke: router.invoke,
+    call: async (name, input) => {
+      const answer = await router.invoke({ method: name, input }, { userGesture: true }, () => undefined);
+      if (!answer.ok) throw new AppError(answer.error);
+      return answer.value as Output<typeof name>;
+    },
+    events,
+    mediaFile: async (id) => media.file(id as MediaId) ?? practicePicture(await practice.image(id)),
+    setForeground: (foreground) => {
+      fresh.setForeground(foreground);
+      inbox.sync.setForeground(foreground);
+    },
+    start: async () => {
+      record.closeInterrupted();
+      system.onOnlineChange(changed);
+      engine.start();
+      inbox.wake.start();
+      inbox.sync.start();
+      await Promise.all([
+        inbox.accounts.finishRemovals(),
+        transparency.check({ onProgress: () => undefined }),
+        backups.daily(),
+      ]);
+      if (db.uncleanEnd) integrity = await workspace.check();
+      changed();
+    },
+    stop: async () => {
+      router.cancelAll();
+      ai.stop();
+      await Promise.all([inbox.sync.stop(), engine.stop()]);
+      inbox.wake.stop();
+      await media.close();
+      practice.close();
+      record.log.close();
+      db.close();
+    },
+  };
+}
+
+const machine = (): { readonly zone: string; readonly locale: string } => {
+  const { timeZone, locale } = new Intl.DateTimeFormat().resolvedOptions();
+  return { zone: timeZone, locale };
+};
+
+const practicePicture = (path: string | undefined) =>
+  path === undefined ? undefined : { path, mime: 'image/png' };

@@ -1,0 +1,74 @@
+import { app, net, type BrowserWindow } from 'electron';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Core } from '../core';
+import type { Ports } from '../ports';
+import { serveApp } from './app-protocol';
+import { systemClock } from './clock';
+import { externalLinks } from './external-links';
+import { connectIpc } from './ipc-transport';
+import { followLifecycle } from './lifecycle';
+import { createLogger } from './logger';
+import { installMenu } from './menu';
+import { createNotifier } from './notifier';
+import { appPaths } from './paths';
+import { createSecretStore } from './secret-store';
+import { hardenApp } from './security';
+import { createShellControls } from './shell-controls';
+import { createSystemEvents } from './system-events';
+import { createTray } from './tray';
+import { createMainWindow, preloadFile, reveal } from './window';
+
+/** Electron's side of the app: first the security and the ports, then, once there is a core, all that is seen. */
+export function openShell() {
+  const bundle = dirname(fileURLToPath(import.meta.url));
+  const paths = appPaths();
+  const log = createLogger(join(paths.data, 'logs'));
+  const shown: { window?: BrowserWindow; run?: (command: string, argument?: string) => void } = {};
+  hardenApp();
+
+  const ports: Ports = {
+    app: { name: app.getName(), version: app.getVersion(), commit: __CANDOR_COMMIT__ },
+    runtime: runtimeName(),
+    clock: systemClock,
+    secrets: createSecretStore(),
+    system: createSystemEvents(systemClock),
+    notifier: createNotifier((route) => shown.run?.('go', route)),
+    links: externalLinks,
+    paths,
+    log,
+    http: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
+    shell: createShellControls(() => shown.window),
+  };
+
+  const show = (core: Core): void => {
+    const icon = (name: string): string => join(paths.resources, 'icons', name);
+    const run = (command: string, argument?: string): void => {
+      if (shown.window) reveal(shown.window);
+      core.events.emit({
+        type: 'app.command',
+        ids: argument === undefined ? [command] : [command, argument],
+      });
+    };
+    shown.run = run;
+    serveApp(join(bundle, '../renderer'), core.mediaFile);
+    installMenu({ run });
+    const window = createMainWindow({
+      preload: preloadFile(bundle),
+      stateFile: join(paths.data, 'window.json'),
+      icon: icon('icon-256.png'),
+      attach: connectIpc({ core, clock: systemClock, log }).attach,
+    });
+    shown.window = window;
+    followLifecycle({ core, window, log });
+    createTray({ core, icon: icon('tray.png'), log, open: () => reveal(window), quit: () => app.quit() });
+    app.on('second-instance', () => reveal(window));
+    app.on('activate', () => reveal(window));
+  };
+  return { ports, show };
+}
+
+function runtimeName(): string {
+  const { electron, chrome, node } = process.versions;
+  return `Electron ${electron}, Chromium ${chrome}, Node ${node}`;
+}
