@@ -95,21 +95,21 @@ export function createJobRepository<Write, Step>(db: Db) {
   );
   const dueAccounts = db.prepare<[number], { accountId: AccountId }>(
     'job.dueAccounts',
-    `SELECT DISTINCT account_id AS accountId FROM job INDEXED BY job_due
+    `SELECT DISTINCT account_id AS accountId FROM job
        WHERE state IN('queued','waiting') AND COALESCE(next_try_at, due_at) <= ?`,
   );
   const nextDue = db.prepare<[number], { at: number | null }>(
     'job.nextDue',
-    `SELECT MIN(COALESCE(next_try_at, due_at)) AS at FROM job INDEXED BY job_due
+    `SELECT MIN(COALESCE(next_try_at, due_at)) AS at FROM job
        WHERE state IN('queued','waiting') AND COALESCE(next_try_at, due_at) > ?`,
   );
   const start = db.prepare<[JobId]>(
     'job.start',
     `UPDATE job SET state = 'running' WHERE id = ? AND state IN('queued','waiting')`,
   );
-  const recover = db.prepare(
+  const recover = db.prepare<[AccountId | null, AccountId | null]>(
     'job.recover',
-    `UPDATE job SET state = 'waiting', next_try_at = NULL WHERE state = 'running'`,
+    `UPDATE job SET state = 'waiting', next_try_at = NULL WHERE state = 'running' AND (? IS NULL OR account_id = ?)`,
   );
   const shift = db.prepare<[number, number]>(
     'job.shiftWaits',
@@ -127,7 +127,7 @@ export function createJobRepository<Write, Step>(db: Db) {
   );
   const late = db.prepare<[number], { id: JobId }>(
     'job.late',
-    `SELECT id FROM job INDEXED BY job_due WHERE state = 'queued' AND kind = 'publish' AND next_try_at IS NULL AND tries = 0
+    `SELECT id FROM job WHERE state IN('queued','waiting') AND state = 'queued' AND kind = 'publish' AND next_try_at IS NULL AND tries = 0
        AND COALESCE(next_try_at, due_at) < ? ORDER BY due_at, rowid`,
   );
 
