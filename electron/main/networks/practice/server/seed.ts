@@ -146,6 +146,6 @@ function oddText(random: Random, index: number): string | undefined {
   return index === 260 ? injections[0] : index === 268 ? injections[1] : undefined;
 }
 
-/** Age of a happening, ms: half of them within the last three days. */
+/** Age of a happening, ms: a few within the last hour, half within the last week. */
 const recentFirst = (random: Random): number =>
-  Math.round(random.next() ** 3 * (SPAN_DAYS - 1) * DAY) + 60_000;
+  Math.round(random.next() ** 2 * (SPAN_DAYS - 1) * DAY) + 4 * 60_000;
