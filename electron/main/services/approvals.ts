@@ -23,8 +23,8 @@ export type AiDraft = {
   readonly responseSeq: number | null;
 };
 export type DraftSource = {
-  readonly get: (id: SuggestionId) => AiDraft | undefined;
-  readonly settle: (id: SuggestionId, state: 'approved') => void;
+  readonly byId: (id: SuggestionId) => AiDraft | undefined;
+  readonly approved: (id: SuggestionId) => void;
 };
 
 export type Review = { readonly openedMs: number; readonly focusedMs: number };
@@ -95,7 +95,7 @@ export function createApprovals(deps: ApprovalsDeps) {
           expiresAt: input.expiresAt,
           decisionSeq: decision.seq,
         });
-        if (used) drafts.settle(used.draft.id, 'approved');
+        if (used) drafts.approved(used.draft.id);
         const origin = used ? originOf(used.contribution) : 'human';
         const aiSeq = origin === 'human' ? null : (used?.draft.responseSeq ?? null);
         return { approvalId, decisionSeq: decision.seq, origin: aiSeq === null ? 'human' : origin, aiSeq };
@@ -136,7 +136,7 @@ function usedDraft(deps: ApprovalsDeps, input: MintInput): UsedDraft | undefined
     deps.repository.suggestionsOf({ id: input.sessionId, usedOnes, aiSeq: input.aiSeq ?? null }),
   );
   if (input.suggestionId) ids.add(input.suggestionId);
-  const found = [...ids].flatMap((id) => deps.drafts.get(id) ?? []);
+  const found = [...ids].flatMap((id) => deps.drafts.byId(id) ?? []);
   return closestDraft(found, approvedText(input.content));
 }
 

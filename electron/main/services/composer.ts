@@ -31,7 +31,7 @@ export type ComposerDeps = {
   readonly moves: Moves;
   readonly publishing: Publishing;
   readonly approvals: Approvals;
-  readonly drafts: Pick<DraftSource, 'get'>;
+  readonly drafts: Pick<DraftSource, 'byId'>;
   readonly settings: { readonly get: () => Settings };
   readonly chooseFiles: ShellControls['chooseFiles'];
 };
@@ -227,7 +227,7 @@ export function createComposer(deps: ComposerDeps) {
 
 /** What a save changes on the post; text that came from a suggestion is marked until its approval measures it. */
 function changeOf(deps: ComposerDeps, before: PostRow, input: ParsedInput<'composer.save'>): PostChange {
-  const suggested = input.suggestionId ? deps.drafts.get(input.suggestionId) : undefined;
+  const suggested = input.suggestionId ? deps.drafts.byId(input.suggestionId) : undefined;
   const aiSeq = suggested?.responseSeq ?? null;
   return {
     base: input.base,
