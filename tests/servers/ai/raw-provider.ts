@@ -35,10 +35,10 @@ export async function startRawProvider(respond: Respond): Promise<RawProvider> {
     request.on('data', (part: Buffer) => (body += part.toString('utf8')));
     request.on('end', () => {
       bodies.push(body);
-      const write = response.write.bind(response) as (chunk: string) => boolean;
-      response.write = ((chunk: string) => {
+      const write = response.write.bind(response) as (...args: unknown[]) => boolean;
+      response.write = ((...args: unknown[]) => {
         if (!response.destroyed) writes.push(performance.now());
-        return write(chunk);
+        return write(...args);
       }) as typeof response.write;
       response.on('close', () => (closedAt ??= performance.now()));
       respond(response, request);

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { ibanAt, isCardNumber } from './checksums';
 
 export type Span = { readonly start: number; readonly end: number };
@@ -62,7 +61,11 @@ export const findCards: Detector = (text) =>
   spansOf(text, CARD, (found) => isCardNumber(found.replace(/\D/gu, '')));
 
 const IP = /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?![\w:]|\.\d)/giu;
-export const findIps: Detector = (text) => spansOf(text, IP, (found) => isIP(found) !== 0 && found !== '::');
+export const findIps: Detector = (text) => spansOf(text, IP, isIp);
+const isIp = (found: string): boolean =>
+  found.includes(':')
+    ? found !== '::' && URL.canParse(`http://[${found}]/`)
+    : found.split('.').every((part) => Number(part) <= 255);
 
 const PHONE = /(?<![\p{L}\p{N}._@/#-])(?:\+|\()?\d[\d ()\u00A0./-]{5,22}\d(?![\p{L}\p{N}]|[.,]\d|-\d)/gu;
 const DATE_LIKE = /^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})\b/u;

@@ -39,7 +39,7 @@ const signs: readonly Sign[] = [
   {
     weight: 800,
     pattern:
-      /\b(?:ignor\w+|dimentica\w*|esqueç\w+)(?![\p{L}])[^.\n]{0,60}\b(?:istruzion\w*|regole|instruç\w+|regras)/iu,
+      /\b(?:ignor\w+|dimentica\w*|esqueç\p{L}+)(?![\p{L}])[^.\n]{0,60}\b(?:istruzion\p{L}*|regole|instruç\p{L}+|regras)/iu,
   },
   {
     weight: 800,

@@ -21,31 +21,31 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 
 export const isUnspaced = (text: string): boolean => UNSPACED.test(text);
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+/** Punctuation parts words: "size:large" is two. */
+const wordsOf = (text: string): readonly string[] =>
+  Array.from(
+    segmenter.segment(
+      text
+        .normalize('NFC')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{M}\p{N}\s]/gu, ' '),
+    ),
+  )
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ segment }) => segment);
+
 /** The words that a search is made of: content words, the rarer long ones first. */
 export function termsOf(text: string): readonly string[] {
-  const words = Array.from(
-    new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text.toLowerCase().normalize('NFC')),
-  )
-    .filter(
-      ({ isWordLike, segment }) =>
-        isWordLike && !COMMON.has(segment) && (segment.length > 2 || isUnspaced(segment)),
-    )
-    .map(({ segment }) => segment);
-  return [...new Set(words)].sort((a, b) => b.length - a.length).slice(0, MAX_TERMS);
+  const content = wordsOf(text).filter((word) => !COMMON.has(word) && (word.length > 2 || isUnspaced(word)));
+  return [...new Set(content)].sort((a, b) => b.length - a.length).slice(0, MAX_TERMS);
 }
 
 /** Which of the terms a text is about. Beginnings count, so that "refund" finds "refunds". */
 export function coveredTerms(terms: readonly string[], about: string): ReadonlySet<string> {
-  const words = termsOfAll(about);
+  const words = wordsOf(about);
   return new Set(terms.filter((term) => words.some((word) => sameStem(term, word))));
 }
-
-const termsOfAll = (text: string): readonly string[] =>
-  Array.from(
-    new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text.toLowerCase().normalize('NFC')),
-  )
-    .filter(({ isWordLike }) => isWordLike)
-    .map(({ segment }) => segment);
 
 const STEM = 4;
 function sameStem(a: string, b: string): boolean {
