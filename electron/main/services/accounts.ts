@@ -79,6 +79,7 @@ export function createAccountsService(deps: AccountsDeps) {
       const ids = practice
         .start()
         .map((connected) => connections.keep(practice.id, connected, connected.profile.displayName));
+      for (const id of ids) void sync.add(id);
       return ids.map(view);
     },
     removePractice: async (): Promise<void> => {
@@ -95,7 +96,7 @@ export function createAccountsService(deps: AccountsDeps) {
 function connecting(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) {
   const { db, accounts, contexts, registry, sync, clock } = deps;
 
-  /** Stores who connected and how to act as them, both or neither, and fetches their inbox. */
+  /** Stores who connected and how to act as them, both or neither. */
   const keep = (network: NetworkId, { profile, secrets }: Connected, brand: string): AccountId => {
     const known = accounts.findRemote(network, profile.remoteId);
     const id = known?.id ?? uuidv7<AccountId>(clock.now());
@@ -122,10 +123,10 @@ function connecting(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) 
           createdAt: clock.now(),
         });
       }
-      contexts.storeSecrets(id, secrets);
+      // the practice network has no secrets, so it works on a machine that has no safe store for them
+      if (Object.keys(secrets).length > 0) contexts.storeSecrets(id, secrets);
     });
     changed(id);
-    void sync.add(id);
     return id;
   };
 
@@ -161,7 +162,9 @@ function connecting(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) 
       });
     }
     const id = keep(network.id, connected, input.brand);
+    // What the account can do decides what its first sync asks for.
     await check(id);
+    void sync.add(id);
     return id;
   };
   return { keep, check, connect };

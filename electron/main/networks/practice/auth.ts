@@ -21,5 +21,6 @@ export function connectBrand(door: ServerDoor, fields: Readonly<Record<string, s
   const brand = brands.find((item) => item.id === fields['brand']?.trim().replace(/^@/, ''));
   if (!brand)
     throw appError('validation', { field: 'brand', detail: `one of ${practiceBrandIds.join(', ')}` });
-  return { profile: profileOf(brand), secrets: { token: door.open().signIn(brand) } };
+  door.open().signIn(brand);
+  return { profile: profileOf(brand), secrets: {} };
 }

@@ -77,5 +77,4 @@ export const stepData = z.discriminatedUnion('op', [
 ]);
 export type StepData = z.infer<typeof stepData>;
 
-export const practiceSecrets = z.object({ token: z.string() });
 export const eventCursor = z.object({ seq: z.number().int() });

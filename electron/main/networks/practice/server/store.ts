@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS event(seq INTEGER PRIMARY KEY, brand TEXT NOT NULL, k
 CREATE INDEX IF NOT EXISTS event_brand ON event(brand, seq);
 CREATE TABLE IF NOT EXISTS liked(post TEXT NOT NULL, brand TEXT NOT NULL, PRIMARY KEY(post, brand)) STRICT;
 CREATE TABLE IF NOT EXISTS pending(n INTEGER PRIMARY KEY, due_at INTEGER NOT NULL, brand TEXT NOT NULL, answers TEXT NOT NULL, kind TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS token(token TEXT PRIMARY KEY, brand TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS signed_in(brand TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
 
@@ -263,12 +263,10 @@ export function createStore(file: string) {
       for (const { n } of rows) db.prepare('DELETE FROM pending WHERE n = ?').run(n);
       return rows;
     },
-    addToken: (token: string, brand: string): void => {
-      db.prepare('DELETE FROM token WHERE brand = ?').run(brand);
-      db.prepare('INSERT INTO token(token, brand) VALUES(?,?)').run(token, brand);
-    },
-    brandOf: (token: string): string | undefined =>
-      db.prepare<[string], { brand: string }>('SELECT brand FROM token WHERE token = ?').get(token)?.brand,
+    signIn: (brand: string): void =>
+      void db.prepare('INSERT OR IGNORE INTO signed_in(brand) VALUES(?)').run(brand),
+    isSignedIn: (brand: string): boolean =>
+      db.prepare('SELECT 1 FROM signed_in WHERE brand = ?').get(brand) !== undefined,
     meta: (key: string): string | undefined =>
       db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?').get(key)?.value,
     setMeta: (key: string, value: string): void =>
