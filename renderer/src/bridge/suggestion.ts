@@ -19,27 +19,28 @@ export function useSuggestion() {
   const error = shallowRef<ErrorInfo | null>(null);
   const task = shallowRef<AiTask | null>(null);
   let running: Stream<Suggestion> | null = null;
+  let asked = 0;
 
   async function ask(next: AiTask): Promise<void> {
     drop();
     task.value = next;
     phase.value = 'streaming';
-    const mine = stream('ai.suggest', next, (part) => {
-      if (running === mine) text.value += part.text;
+    const mine = asked;
+    running = stream('ai.suggest', next, (part) => {
+      if (mine === asked) text.value += part.text;
     });
-    running = mine;
     try {
-      const result = await mine.result;
-      if (running !== mine) return;
+      const result = await running.result;
+      if (mine !== asked) return;
       suggestion.value = result;
       text.value = result.text;
       phase.value = 'ready';
     } catch (thrown) {
-      if (running !== mine) return;
+      if (mine !== asked) return;
       error.value = toErrorInfo(thrown);
       phase.value = error.value.kind === 'cancelled' ? 'idle' : 'failed';
     } finally {
-      if (running === mine) running = null;
+      if (mine === asked) running = null;
     }
   }
 
@@ -74,7 +75,9 @@ export function useSuggestion() {
     if (decided) await invoke('ai.decide', { id: decided.id, decision, reason });
   }
 
+  /** Whatever is under way no longer counts. */
   function drop(): void {
+    asked++;
     running?.cancel();
     running = null;
     phase.value = 'idle';

@@ -1,6 +1,10 @@
 import { ref } from 'vue';
 import { t, textLocale } from '@/text/i18n';
 
+/** The person's own form of the window's language (en-GB, en-US), so that dates read as they are used to. */
+const formatLocale = (): string =>
+  navigator.languages.find((tag) => tag.startsWith(textLocale())) ?? textLocale();
+
 /** The zone that times are shown in; the frame sets it from the settings. */
 export const displayZone = ref(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 
@@ -10,11 +14,15 @@ const DAY = 24 * HOUR;
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
-function formatter(options: Intl.DateTimeFormatOptions, zone: string): Intl.DateTimeFormat {
-  const key = `${textLocale()}|${zone}|${JSON.stringify(options)}`;
+function formatter(
+  options: Intl.DateTimeFormatOptions,
+  zone: string,
+  locale = formatLocale(),
+): Intl.DateTimeFormat {
+  const key = `${locale}|${zone}|${JSON.stringify(options)}`;
   const known = cache.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(textLocale(), { timeZone: zone, ...options });
+  const made = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
   cache.set(key, made);
   return made;
 }
@@ -35,9 +43,14 @@ export const formatDayTime = (instant: number, zone?: string): string =>
 /** Thursday, 19 November 2026 at 08:41:10 CET: where exactness matters. */
 export const formatExact = (instant: number, zone?: string): string =>
   at(instant, { dateStyle: 'full', timeStyle: 'long' }, zone);
-/** CET */
+/** CET. American English names only American zones, so British English is asked before an offset is shown. */
 export function zoneName(instant: number, zone = displayZone.value): string {
-  const parts = formatter({ timeZoneName: 'short' }, zone).formatToParts(instant);
+  const names = [formatLocale(), 'en-GB'].map((locale) => shortZoneName(instant, zone, locale));
+  return names.find((name) => !/^(GMT|UTC)[+-]/.test(name)) ?? names[0] ?? zone;
+}
+
+function shortZoneName(instant: number, zone: string, locale: string): string {
+  const parts = formatter({ timeZoneName: 'short' }, zone, locale).formatToParts(instant);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
 }
 
@@ -68,15 +81,15 @@ export function formatDuration(ms: number): string {
   return minutes === 0 ? t('common.hours', { n: hours }) : t('common.hoursMinutes', { h: hours, m: minutes });
 }
 
-export const formatNumber = (value: number): string => new Intl.NumberFormat(textLocale()).format(value);
+export const formatNumber = (value: number): string => new Intl.NumberFormat(formatLocale()).format(value);
 
 export const formatPercent = (milli: number): string =>
-  new Intl.NumberFormat(textLocale(), { style: 'percent', maximumFractionDigits: 1 }).format(milli / 1000);
+  new Intl.NumberFormat(formatLocale(), { style: 'percent', maximumFractionDigits: 1 }).format(milli / 1000);
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 export function formatBytes(bytes: number): string {
   const step = Math.min(BYTE_UNITS.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(textLocale(), {
+  return new Intl.NumberFormat(formatLocale(), {
     style: 'unit',
     unit: BYTE_UNITS[step] ?? 'byte',
     unitDisplay: 'short',

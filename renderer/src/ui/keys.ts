@@ -32,10 +32,13 @@ export const normalizeKeys = (keys: string): string =>
 
 /** What a person sees on the key. */
 export function keyLabels(keys: string): readonly string[] {
+  const combined = keys.includes('+');
   const names: Record<string, string> = isMac()
     ? { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Escape: 'Esc' }
-    : { Mod: 'Ctrl', Escape: 'Esc', Enter: 'Enter' };
-  return keys.split(/[+ ]/).map((part) => names[part] ?? part);
+    : { Mod: 'Ctrl', Escape: 'Esc' };
+  return keys
+    .split(/[+ ]/)
+    .map((part) => names[part] ?? (combined && part.length === 1 ? part.toLocaleUpperCase() : part));
 }
 
 /** Whether the person is typing into this element, so that plain letters belong to it. */

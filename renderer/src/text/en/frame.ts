@@ -16,8 +16,8 @@ export const frame = {
   connection: {
     online: 'Online',
     offline: 'Offline',
-    waiting: '{state} · {n} action waiting | {state} · {n} actions waiting',
-    needsYou: '{n} action needs you | {n} actions need you',
+    waiting: '{state} · {n} waiting',
+    needsYou: '{n} needs you | {n} need you',
     syncing: 'Syncing',
     openOutbox: 'Open the outbox',
   },
