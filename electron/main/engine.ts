@@ -132,7 +132,13 @@ export function createEngine(deps: EngineDeps) {
     runJob: createRunJob({ fence, jobs, networkOf, authorityOf, objection }),
     onAccountPaused: (id, problem) => pauseAccount(deps, id, problem),
   });
-  const missed = createMissed({ ...shared, log, publishing, isBusy: (job) => runner.isBusy(job.accountId) });
+  const missed = createMissed({
+    ...shared,
+    log,
+    publishing,
+    canStart: (job) => runner.canStart(job.accountId),
+    heldUntil: (job) => runner.accountHeldUntil(job.accountId),
+  });
 
   const sweep = createSweep({
     clock,

@@ -41,7 +41,9 @@ describe('an approval', () => {
   it('needs a gesture of the person', async () => {
     const world = start();
     const { conversationId } = world.receive('a', 'Hi');
-    await expect(world.reply(conversationId, 'Hello', { gesture: false })).rejects.toMatchObject({ kind: 'approval_missing' });
+    await expect(world.reply(conversationId, 'Hello', { gesture: false })).rejects.toMatchObject({
+      kind: 'approval_missing',
+    });
     expect(world.jobs()).toHaveLength(0);
     expect(world.entries('human.decision')).toHaveLength(0);
   });
@@ -49,7 +51,14 @@ describe('an approval', () => {
   it('of another text is refused', () => {
     const world = start();
     const { conversationId } = world.receive('a', 'Hi');
-    const input = { id: conversationId, text: 'What was typed', disclosure: noDisclosure, review: { openedMs: 1, focusedMs: 1 }, approvedHash: 'a'.repeat(64), markDone: false };
+    const input = {
+      id: conversationId,
+      text: 'What was typed',
+      disclosure: noDisclosure,
+      review: { openedMs: 1, focusedMs: 1 },
+      approvedHash: 'a'.repeat(64),
+      markDone: false,
+    };
     expect(kindOf(() => world.engine.services.replies.reply(input, world.person))).toBe('approval_mismatch');
   });
 
@@ -61,9 +70,14 @@ describe('an approval', () => {
     await world.pass(20 * MINUTE, MINUTE);
     world.accounts.setHealth(world.account.id, 'ok', null);
     await world.pass(MINUTE);
-    expect(world.message(messageId)).toMatchObject({ delivery: 'failed', problem: { kind: 'approval_expired' } });
+    expect(world.message(messageId)).toMatchObject({
+      delivery: 'failed',
+      problem: { kind: 'approval_expired' },
+    });
     expect(world.network.requests).toHaveLength(0);
-    expect(kindOf(() => world.engine.services.outbox.retry({ id: jobId }, { userGesture: false }))).toBe('approval_missing');
+    expect(kindOf(() => world.engine.services.outbox.retry({ id: jobId }, { userGesture: false }))).toBe(
+      'approval_missing',
+    );
     world.engine.services.outbox.retry({ id: jobId }, world.person);
     await world.pass(MINUTE);
     expect(world.message(messageId).delivery).toBe('sent');
@@ -84,19 +98,33 @@ describe('an approval', () => {
     const world = start();
     const { conversationId } = world.receive('a', 'Hi');
     const { jobId } = await world.reply(conversationId, 'Hello');
-    const approvalId = (world.db.raw.prepare('SELECT approval_id AS id FROM job WHERE id = ?').get(jobId) as { id: ApprovalId }).id;
+    const approvalId = (
+      world.db.raw.prepare('SELECT approval_id AS id FROM job WHERE id = ?').get(jobId) as { id: ApprovalId }
+    ).id;
     await world.pass(10_000);
-    const again = { accountId: world.account.id, kind: 'reply', subjectId: 'x', lane: 'y', dueAt: 1, summary: '', approvalId } as const;
+    const again = {
+      accountId: world.account.id,
+      kind: 'reply',
+      subjectId: 'x',
+      lane: 'y',
+      dueAt: 1,
+      summary: '',
+      approvalId,
+    } as const;
     const write = { kind: 'dm', conversation: { remoteKey: 'a', type: 'dm' }, text: 'Hello' } as const;
     expect(kindOf(() => world.engine.jobs.enqueue({ ...again, write }))).toBe('approval_missing');
-    expect(kindOf(() => world.engine.jobs.enqueue({ ...again, approvalId: undefined, write }))).toBe('approval_missing');
+    expect(kindOf(() => world.engine.jobs.enqueue({ ...again, approvalId: undefined, write }))).toBe(
+      'approval_missing',
+    );
   });
 
   it('stays with its job through refusals and retries', async () => {
     const world = start();
     const { conversationId } = world.receive('a', 'Hi');
     await world.reply(conversationId, 'Hello');
-    world.network.failNext(...Array.from({ length: 5 }, () => ({ when: 'before', error: refusal('server') }) as const));
+    world.network.failNext(
+      ...Array.from({ length: 5 }, () => ({ when: 'before', error: refusal('server') }) as const),
+    );
     await world.pass(30 * MINUTE, 10_000);
     expect(world.network.effects).toHaveLength(1);
     expect(world.entries('human.decision')).toHaveLength(1);
@@ -121,19 +149,42 @@ describe('an approval', () => {
   it('declares AI in the text when the person approved that, and nothing else is added', async () => {
     const world = start();
     const draft = world.compose(['News']);
-    const disclosure = { decision: 'text', basis: 'brand_policy', text: 'Drafted with AI, reviewed by Northwind' } as const;
-    const post = world.engine.services.composer.save({ id: draft.id, base: draft.base, variants: [{ accountId: world.account.id, override: null }], disclosure });
+    const disclosure = {
+      decision: 'text',
+      basis: 'brand_policy',
+      text: 'Drafted with AI, reviewed by Northwind',
+    } as const;
+    const post = world.engine.services.composer.save({
+      id: draft.id,
+      base: draft.base,
+      variants: [{ accountId: world.account.id, override: null }],
+      disclosure,
+    });
     await world.publishNow(post);
     await world.pass(5_000);
     expect(world.network.effects[0]?.text).toBe('News\n\nDrafted with AI, reviewed by Northwind');
-    expect(world.entries('publish')[0]?.entry).toMatchObject({ disclosure: { decision: 'text', visible: true } });
+    expect(world.entries('publish')[0]?.entry).toMatchObject({
+      disclosure: { decision: 'text', visible: true },
+    });
   });
 });
 
 describe('words of the AI', () => {
-  const suggest = (world: StartedWorld, subjectId: string, text: string): { id: SuggestionId; seq: number } => {
-    const request = world.transparency.append({ type: 'ai.blocked', actor: { kind: 'ai', ref: 'model' }, reason: 'policy' });
-    const response = world.transparency.append({ type: 'ai.blocked', actor: { kind: 'ai', ref: 'model' }, reason: 'policy' });
+  const suggest = (
+    world: StartedWorld,
+    subjectId: string,
+    text: string,
+  ): { id: SuggestionId; seq: number } => {
+    const request = world.transparency.append({
+      type: 'ai.blocked',
+      actor: { kind: 'ai', ref: 'model' },
+      reason: 'policy',
+    });
+    const response = world.transparency.append({
+      type: 'ai.blocked',
+      actor: { kind: 'ai', ref: 'model' },
+      reason: 'policy',
+    });
     const id = uuidv7<SuggestionId>(world.clock.now());
     world.suggestions.insert({
       id,
@@ -157,7 +208,10 @@ describe('words of the AI', () => {
     const world = start();
     const { conversationId } = world.receive('a', 'Hi');
     const { seq } = suggest(world, conversationId, 'Thank you for your message we are open until six today');
-    const { messageId } = await world.reply(conversationId, 'Thank you for your message, we are open until seven');
+    const { messageId } = await world.reply(
+      conversationId,
+      'Thank you for your message, we are open until seven',
+    );
     expect(world.message(messageId)).toMatchObject({ origin: 'ai_edited', aiSeq: seq });
     expect(world.entries('human.decision')[0]?.entry).toMatchObject({
       decision: 'edited',
@@ -165,4 +219,3 @@ describe('words of the AI', () => {
     });
   });
 });
-

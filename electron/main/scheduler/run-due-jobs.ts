@@ -29,8 +29,10 @@ export type Runner = {
   readonly runDue: () => void;
   /** When something that is held back now may go on; null when nothing is. */
   readonly heldUntil: () => number | null;
-  /** Its runner is at work, or its rate limit holds it: what waits there is not late by itself. */
-  readonly isBusy: (id: AccountId) => boolean;
+  /** The account may write now and its runner is not at work. */
+  readonly canStart: (id: AccountId) => boolean;
+  /** Until when the account's rate limit holds it; in the past when it does not. */
+  readonly accountHeldUntil: (id: AccountId) => number;
   /** Resolves when no runner is at work. */
   readonly idle: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -181,7 +183,8 @@ export function createRunner(deps: RunnerDeps): Runner {
       const ends = [...holds.values()].filter((at) => at > clock.now());
       return ends.length === 0 ? null : Math.min(...ends);
     },
-    isBusy: (id) => active.has(id) || heldUntil(id) > clock.now(),
+    canStart: (id) => !active.has(id) && mayRun(deps.accounts.get(id)),
+    accountHeldUntil: heldUntil,
     idle,
     stop: async () => {
       stopping.abort();

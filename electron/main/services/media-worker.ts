@@ -14,7 +14,7 @@ const MIME: Readonly<Record<string, string>> = {
   bmp: 'image/bmp',
   tiff: 'image/tiff',
 };
-const SIDES = [4096, 3000, 2400, 2000, 1600, 1280, 1024, 800, 640];
+const SIDES = [4096, 3000, 2400, 2000, 1600, 1280, 1024, 800, 640, 480, 320];
 const QUALITIES = [90, 82, 74];
 const FIRST_ROTATED_ORIENTATION = 5;
 const ALPHA = new Set([

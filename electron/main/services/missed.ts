@@ -18,8 +18,13 @@ export type MissedDeps = {
   readonly jobRows: Jobs;
   readonly approvals: Approvals;
   readonly publishing: Publishing;
-  /** True while the account's runner is at work: what waits behind it is not missed. */
-  readonly isBusy: (job: Job) => boolean;
+  /**
+   * Whether the account could start something now. While it cannot (no connection, paused) nothing is decided: how
+   * late a post is shows when it can; what waits behind another write of its account is not missed.
+   */
+  readonly canStart: (job: Job) => boolean;
+  /** Until when the account's rate limit holds it: a post that waits for that is not missed either. */
+  readonly heldUntil: (job: Job) => number;
 };
 
 /** Later than this is missed; up to this, timers and a slow start are at fault. */
@@ -96,8 +101,11 @@ export function createMissed(deps: MissedDeps) {
   return {
     /** Before anything due is run: what is late without a try goes where the policy of its post says. */
     sort: (): void => {
-      const late = jobRows.late(clock.now() - LATE_MS).filter((job) => !deps.isBusy(job));
-      if (late.length === 0) return;
+      const now = clock.now();
+      const overdue = jobRows.late(now - LATE_MS);
+      const held = overdue.filter((job) => deps.heldUntil(job) > now);
+      held.forEach((job) => jobRows.change(job.id, { nextTryAt: deps.heldUntil(job) }));
+      const late = overdue.filter((job) => !held.includes(job) && deps.canStart(job));
       const byPost = new Map<PostRow['id'], { job: Job; variant: VariantRow }[]>();
       for (const job of late) {
         const variant = posts.variant(job.subjectId as VariantId);
