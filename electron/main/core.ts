@@ -110,7 +110,7 @@ export function createCore(ports: Ports): Core {
     transparency: record.log,
     media,
     settings,
-    drafts: { get: ai.suggestionRows.byId, settle: ai.suggestionRows.approved },
+    drafts: ai.suggestionRows,
     maintenance: [
       { id: 'backup', at: '0 3 * * *', run: backups.daily },
       { id: 'transparency', at: '30 3 * * *', run: record.maintain },

@@ -29,10 +29,8 @@ export function openServer(folder: string, clock: Clock) {
   const images = createImages(join(folder, 'images'));
 
   const brandOf = (token: string): string => {
-    const brand = store.brandOf(token);
-    if (brand === undefined)
-      throw new NetworkError({ kind: 'auth_revoked', detail: 'practice: unknown token' }, 'no');
-    return token;
+    if (store.isSignedIn(token)) return token;
+    throw new NetworkError({ kind: 'auth_revoked', detail: 'practice: unknown token' }, 'no');
   };
   const read = <T>(token: string, signal: AbortSignal, work: (brand: string) => T): Promise<T> =>
     faults.meet(false, signal, () => work(brandOf(token)));
