@@ -3,6 +3,7 @@ import type { Capabilities } from '@shared/domain/network';
 import type { Db } from '../../electron/main/db/open';
 import { createAccounts, type AccountRow } from '../../electron/main/db/repositories/accounts';
 import type { IncomingMessage } from '../../electron/main/db/repositories/inbox-writer';
+import type { InboxItem } from '../../electron/main/networks/network';
 
 const yes = { ok: true } as const;
 
@@ -59,6 +60,8 @@ export function addAccount(db: Db, override: Partial<AccountRow> = {}): AccountR
   return row;
 }
 
+type RemoteMessage = Extract<InboxItem, { readonly kind: 'message' }>;
+
 let count = 0;
 
 /** A message as a network hands it over. `key` names the conversation. */
@@ -67,7 +70,7 @@ export function incoming(
   text: string,
   createdAt: number,
   override: Partial<IncomingMessage> = {},
-): IncomingMessage {
+): RemoteMessage {
   count += 1;
   return {
     kind: 'message',
@@ -80,5 +83,5 @@ export function incoming(
     createdAt,
     media: [],
     ...override,
-  };
+  } as RemoteMessage;
 }

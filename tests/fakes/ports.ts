@@ -188,14 +188,16 @@ export type FakePorts = Ports & {
 };
 
 /** All ports over a temporary folder. `http` refuses: a test that needs a server brings its own. */
-export function createPorts<Override extends Partial<Ports> = Record<never, never>>(
+export function createPorts<Override extends Partial<Ports>>(
   root: string,
-  override?: Override,
-): Omit<FakePorts, keyof Override> & Override {
+  override: Override,
+): FakePorts & Override;
+export function createPorts(root: string): FakePorts;
+export function createPorts(root: string, override: Partial<Ports> = {}): FakePorts {
   const openedLinks: string[] = [];
-  return {
+  const ports: FakePorts = {
     app: { name: 'Candor', version: '0.0.0-test', commit: 'test' },
-    runtime: `Node ${process.versions.node}`,
+    runtime: 'test',
     clock: createManualClock(),
     secrets: createSecretStore(),
     system: createSystemEvents(),
@@ -211,6 +213,6 @@ export function createPorts<Override extends Partial<Ports> = Record<never, neve
     paths: createPaths(root),
     http: () => Promise.reject(appError('offline', { detail: 'no http in this test' })),
     shell: quietShell,
-    ...(override as Override),
   };
+  return Object.assign(ports, override);
 }

@@ -43,6 +43,7 @@ export function createBackupFiles(deps: {
       const part = join(folder, `${name}.part`);
       try {
         await db.raw.backup(part, { progress: () => PAGES });
+        makeSingleFile(part);
         await assertWhole(part);
         await rename(part, join(folder, name));
       } catch (error) {
@@ -67,6 +68,7 @@ export function createBackupFiles(deps: {
       const part = `${staged}.part`;
       await copyFile(join(folder, name), part);
       try {
+        makeSingleFile(part);
         await assertWhole(part);
         assertKnown(part);
         await rename(part, staged);
@@ -114,6 +116,19 @@ function foldInLog(file: string): void {
     raw.pragma('wal_checkpoint(TRUNCATE)');
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error;
+  } finally {
+    raw?.close();
+  }
+}
+
+/** Out of WAL mode: a backup is one file, also while it is read. */
+function makeSingleFile(file: string): void {
+  let raw: Database.Database | undefined;
+  try {
+    raw = new Database(file);
+    raw.pragma('journal_mode = DELETE');
+  } catch (error) {
+    throw appError('database', { detail: 'the backup is damaged' }, error);
   } finally {
     raw?.close();
   }

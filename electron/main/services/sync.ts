@@ -29,7 +29,8 @@ type Loop = {
   running: AbortController | null;
   /** Settles when the round that is under way has ended. */
   round: Promise<void>;
-  again: boolean;
+  /** The round that follows the one under way, for whoever asked in the meantime. */
+  next: Promise<void> | null;
   failures: number;
   progress: { readonly done: number; readonly total: number | null } | null;
 };
@@ -62,20 +63,26 @@ export function createSync(deps: SyncDeps) {
     if (!loop || !account || account.health !== 'ok') return Promise.resolve();
     loop.cancelTimer();
     if (loop.running) {
-      loop.again = true;
-      return loop.round;
+      loop.next ??= loop.round.then(() => {
+        loop.next = null;
+        return run(id);
+      });
+      return loop.next;
     }
     loop.running = new AbortController();
-    loop.round = round(account, loop, loop.running).finally(() => {
+    const ended = (): void => {
       loop.running = null;
       loop.progress = null;
       events.emit({ type: 'accounts.changed', ids: [id] });
       events.emit({ type: 'app.changed', ids: [] });
-      if (loops.get(id) !== loop) return;
-      const { again } = loop;
-      loop.again = false;
-      plan(id, again ? 0 : nextDelay(id, loop));
-    });
+      if (loops.get(id) === loop && !loop.next) plan(id, nextDelay(id, loop));
+    };
+    loop.round = round(account, loop, loop.running)
+      .catch((error: unknown) => {
+        loop.failures += 1;
+        log.error('a sync round ended badly', { account: id, detail: toErrorInfo(error).detail });
+      })
+      .finally(ended);
     return loop.round;
   };
 
@@ -145,7 +152,7 @@ export function createSync(deps: SyncDeps) {
         cancelTimer: () => undefined,
         running: null,
         round: Promise.resolve(),
-        again: false,
+        next: null,
         failures: 0,
         progress: null,
       });

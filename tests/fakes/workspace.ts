@@ -1,0 +1,141 @@
+import { settingsView } from '@shared/ipc/settings';
+import type { AppEvent } from '@shared/ipc/events';
+import { createAccountRemoval } from '../../electron/main/db/repositories/account-removal';
+import { createAccounts } from '../../electron/main/db/repositories/accounts';
+import { createConversations } from '../../electron/main/db/repositories/conversations';
+import { createDrafts } from '../../electron/main/db/repositories/drafts';
+import { createInboxWriter, type BatchResult } from '../../electron/main/db/repositories/inbox-writer';
+import { createMessages } from '../../electron/main/db/repositories/messages';
+import { createSavedReplies } from '../../electron/main/db/repositories/saved-replies';
+import { createSearch } from '../../electron/main/db/repositories/search';
+import { createSettingsStore } from '../../electron/main/db/repositories/settings';
+import type { Network } from '../../electron/main/networks/network';
+import { createAccountContexts } from '../../electron/main/services/account-context';
+import { createAccountsService } from '../../electron/main/services/accounts';
+import { createInboxService } from '../../electron/main/services/inbox';
+import { createInboxWake } from '../../electron/main/services/inbox-wake';
+import { createSavedRepliesService } from '../../electron/main/services/saved-replies';
+import { createInboxSearch } from '../../electron/main/services/search';
+import { createSettingsService } from '../../electron/main/services/settings';
+import { createSync } from '../../electron/main/services/sync';
+import { createTestDb } from './db';
+import { createScriptedNetwork, northwind } from './network';
+import { createPorts } from './ports';
+
+export type Workspace = ReturnType<typeof createWorkspace>;
+
+/** The inbox side of the core over a real file, with one network in place of all. */
+export function createWorkspace(network: Network = createScriptedNetwork()) {
+  const test = createTestDb();
+  const ports = createPorts(test.dir);
+  const { db } = test;
+  const { clock, log, system } = ports;
+  const emitted: AppEvent[] = [];
+  const fresh: BatchResult['fresh'][number][] = [];
+  const read: string[] = [];
+  const events = { emit: (event: AppEvent): void => void emitted.push(event) };
+  const registry = { practice: network, bluesky: network };
+
+  const store = createSettingsStore(db);
+  const accounts = createAccounts(db);
+  const conversations = createConversations(db);
+  const messages = createMessages(db);
+  const drafts = createDrafts(db);
+  const writer = createInboxWriter(db);
+  const savedReplies = createSavedReplies(db);
+  const contexts = createAccountContexts({
+    db,
+    accounts,
+    secrets: ports.secrets,
+    clock,
+    http: ports.http,
+    log,
+    media: () => Promise.reject(new Error('no media here')),
+  });
+  const sync = createSync({
+    db,
+    accounts,
+    writer,
+    registry,
+    clock,
+    contexts,
+    system,
+    events,
+    log,
+    random: () => 1,
+    onFresh: (_account, more) => void fresh.push(...more),
+  });
+  const wake = createInboxWake({ conversations, clock, system, events });
+  const practiceCalls: string[] = [];
+  const accountsService = createAccountsService({
+    db,
+    accounts,
+    removal: createAccountRemoval(db),
+    contexts,
+    registry,
+    sync,
+    store,
+    clock,
+    http: ports.http,
+    events,
+    log,
+    practice: {
+      id: 'practice',
+      start: () => [northwind],
+      remove: () => void practiceCalls.push('remove'),
+      faults: () => ({ mode: 'none', calls: null, arrivals: true }),
+      setFaults: (faults) => faults,
+    },
+  });
+  const search = createInboxSearch({ search: createSearch(db), conversations });
+  const inbox = createInboxService({
+    conversations,
+    messages,
+    drafts,
+    accounts,
+    search,
+    clock,
+    events,
+    onSnoozed: wake.plan,
+    onRead: (ids) => void read.push(...ids),
+  });
+  return {
+    db,
+    ports,
+    clock,
+    log,
+    system,
+    store,
+    accounts,
+    conversations,
+    messages,
+    drafts,
+    writer,
+    contexts,
+    sync,
+    wake,
+    accountsService,
+    inbox,
+    search,
+    emitted,
+    fresh,
+    read,
+    practiceCalls,
+    savedReplies: createSavedRepliesService({ savedReplies, conversations, accounts, clock, events }),
+    createSettings: (locale = 'en-GB') =>
+      createSettingsService({
+        store,
+        schema: settingsView,
+        events,
+        shell: ports.shell,
+        secrets: ports.secrets,
+        log,
+        system: { zone: 'Europe/Berlin', locale },
+      }),
+    close: async (): Promise<void> => {
+      await sync.stop();
+      wake.stop();
+      test.remove();
+    },
+  };
+}
