@@ -10,17 +10,20 @@ import { setUp } from './lib/setup.mjs';
 import { step } from './lib/steps.mjs';
 import { isRoot } from './lib/system-packages.mjs';
 
+// A virtual display has no GPU, and often no message bus, which Chromium would complain about line by line.
+const HEADLESS_FLAGS = ['--disable-gpu', '--log-level=3'];
+
 await command(async (appArguments) => {
   const { runtime, env } = await setUp();
   await step('Build', buildReady, () => buildApp(env));
   const headless = isHeadless();
   const display = await ensureDisplay();
   const extra = headless ? announceScreenshot(display.env.DISPLAY) : {};
-  // Chromium's sandbox refuses to run as root; everybody else keeps it. A virtual display has no GPU.
+  // Chromium's sandbox refuses to run as root; everybody else keeps it.
   const args = [
     projectRoot,
     ...(isRoot() ? ['--no-sandbox'] : []),
-    ...(headless ? ['--disable-gpu'] : []),
+    ...(headless ? HEADLESS_FLAGS : []),
     ...appArguments,
   ];
   const result = await run(runtime.executable, args, { env: { ...env, ...display.env, ...extra } });

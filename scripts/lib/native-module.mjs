@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileHash, fingerprint } from './fingerprint.mjs';
+import { fileHash } from './fingerprint.mjs';
 import { buildFolder } from './files.mjs';
 import { inCache, inProject } from './paths.mjs';
 import { npmCommand, runOrFail, SetupError } from './process.mjs';
@@ -138,7 +138,3 @@ function proveItLoads(binary) {
     `Delete ${dirname(cachedBinary())} and start again; if it persists, use Node 22.14 or newer.`,
   );
 }
-
-/** Identifies the build in stamps. */
-export const nativeModuleFingerprint = (napiVersions) =>
-  fingerprint({ recipe: RECIPE, own: napiVersions.some(needsOwnBuild), placed: fileHash(placedBinary()) });
