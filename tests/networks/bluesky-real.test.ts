@@ -62,7 +62,22 @@ const said = (text: string) => (item: InboxItem) =>
 const has = (text: string) => (items: readonly InboxItem[]) => items.some(said(text));
 const inAppView = (uri: string) =>
   vi.waitFor(async () => expect(await network.metrics([uri], test.ctx)).toHaveProperty('size', 1), SOON);
-type View = { readonly record: Record<string, any>; readonly embed?: Record<string, any> };
+type View = {
+  readonly record: {
+    readonly text: string;
+    readonly langs?: readonly string[];
+    readonly reply?: unknown;
+    readonly facets?: readonly {
+      readonly index: { readonly byteStart: number; readonly byteEnd: number };
+      readonly features: readonly Readonly<Record<'$type' | 'did' | 'uri' | 'tag', string>>[];
+    }[];
+    readonly embed?: {
+      readonly record: { readonly record: unknown };
+      readonly media: { readonly images: readonly unknown[] };
+    };
+  };
+  readonly embed?: { readonly images: readonly { readonly alt: string; readonly aspectRatio: unknown }[] };
+};
 async function viewOf(uri: string): Promise<View> {
   await inAppView(uri);
   const { posts } = await ana.get<{ posts: View[] }>(
@@ -157,10 +172,10 @@ describe('Bluesky, publishing on a real server', () => {
     const { record } = await viewOf((await say(text)).remoteId);
     expect(record.text).toBe(text);
     const bytes = Buffer.from(text);
-    const marked = (record.facets as any[]).map(({ index, features }) => ({
+    const marked = record.facets!.map(({ index, features }) => ({
       words: bytes.subarray(index.byteStart, index.byteEnd).toString('utf8'),
-      kind: features[0].$type.split('#')[1],
-      target: features[0].did ?? features[0].uri ?? features[0].tag,
+      kind: features[0]!.$type.split('#')[1],
+      target: features[0]!.did ?? features[0]!.uri ?? features[0]!.tag,
     }));
     expect(marked).toEqual([
       { words: `@${account.handle}`, kind: 'mention', target: account.did },
@@ -181,7 +196,7 @@ describe('Bluesky, publishing on a real server', () => {
     });
     const { record, embed } = await viewOf(remote!.remoteId);
     expect(record.langs).toEqual(['en']);
-    expect(embed!.images.map(({ alt, aspectRatio }: any) => [alt, aspectRatio])).toEqual([
+    expect(embed!.images.map(({ alt, aspectRatio }) => [alt, aspectRatio])).toEqual([
       ['picture 0', { width: 40, height: 20 }],
       ['picture 1', { width: 16, height: 16 }],
       ['picture 2', { width: 40, height: 20 }],
@@ -197,8 +212,8 @@ describe('Bluesky, publishing on a real server', () => {
     const segment = { text: 'As we said', media: [{ mediaId: 'red', alt: 'red' }] };
     const [quote] = await publish({ kind: 'publish', segments: [segment], quoteUrl: thread[0]!.url });
     const { record } = await viewOf(quote!.remoteId);
-    expect(record.embed.record.record).toEqual(asRef(thread[0]!));
-    expect(record.embed.media.images).toHaveLength(1);
+    expect(record.embed!.record.record).toEqual(asRef(thread[0]!));
+    expect(record.embed!.media.images).toHaveLength(1);
   });
 
   it('is refused by name when the quoted post is gone or the text is too long', async () => {
@@ -407,7 +422,7 @@ describe('Bluesky, when a real server fails', () => {
       const lost = await errorOf(runJob(network, job, test.ctx));
       expect(lost).toMatchObject({ kind: 'ambiguous', sent: 'maybe' });
       await server.control('/stop');
-    const down = await errorOf(network.check(test.ctx));
+      const down = await errorOf(network.check(test.ctx));
       expect(['offline', 'server']).toContain(down.kind);
       await server.control('/start');
       const { remotes } = await runJobToTheEnd(network, job, test.ctx);

@@ -56,7 +56,7 @@ export function placeOf(post: SeenPost, known: KnownPosts, did: string, web: str
   const head = chain.findIndex(({ uri }) => !isBy(uri, did));
   if (head < 0) return undefined;
   // A post that is gone cut the chain: its uri still names the branch, so that later answers find the same one.
-  const cut = head === 0 ? chain[0]?.record.reply?.parent.uri : undefined;
+  const cut = chain[0]?.record.reply?.parent.uri;
   const remoteKey = cut !== undefined && !isBy(cut, did) ? cut : (chain[head]?.uri ?? post.uri);
   const origin = chain[head - 1] ?? known.get(rootUri);
   return {
