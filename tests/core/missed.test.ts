@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MissedPolicy } from '@shared/domain/states';
-import { reopen, startWorld, type StartedWorld } from '../fakes/engine';
+import { reopen, startWorld } from '../fakes/engine';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,7 +27,7 @@ async function missed(policy: MissedPolicy, late: number, dueIn = 10 * MINUTE) {
   open.push(world);
   world.engine.start();
   await world.pass(5_000);
-  return { world: world as unknown as StartedWorld, post, dueAt };
+  return { world, post, dueAt };
 }
 
 describe('a post that was due while the app was closed', () => {

@@ -9,13 +9,17 @@ import type { Tick, TimetableData } from './timetable-data';
  * back by an hour: nothing runs for an hour and its timer spins. `process.env.TZ` cannot help, because a thread
  * shares the zone of its process. The methods of `Date` belong to the thread, though, so here they work in UTC.
  */
-const parts = ['Milliseconds', 'Seconds', 'Minutes', 'Hours', 'Date', 'Month', 'FullYear'] as const;
-for (const part of parts) {
-  Date.prototype[`set${part}`] = Date.prototype[`setUTC${part}`];
-  Date.prototype[`get${part}`] = Date.prototype[`getUTC${part}`];
+for (const part of ['Milliseconds', 'Seconds', 'Minutes', 'Hours', 'Date', 'Month', 'FullYear']) {
+  useUtc(`get${part}`, `getUTC${part}`);
+  useUtc(`set${part}`, `setUTC${part}`);
 }
-Date.prototype.getDay = Date.prototype.getUTCDay;
-Date.prototype.getTimezoneOffset = () => 0;
+useUtc('getDay', 'getUTCDay');
+
+function useUtc(local: string, utc: string): void {
+  const method = Object.getOwnPropertyDescriptor(Date.prototype, utc);
+  if (!method) throw new Error(`Date has no ${utc}`);
+  Object.defineProperty(Date.prototype, local, method);
+}
 
 /** A blocked process or a short sleep delays a run by at most this; what is later waits for its next time. */
 const TOLERANCE_MS = 30_000;

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from '@shared/domain/errors';
-import type { ConversationId, MessageId } from '@shared/domain/ids';
+import type { MessageId } from '@shared/domain/ids';
 import type { AttemptRepository } from '../db/repositories/attempts';
 import type { Conversations } from '../db/repositories/conversations';
 import type { Messages } from '../db/repositories/messages';
@@ -29,7 +29,7 @@ export function createObjections(
   const { clock, messages, conversations } = deps;
   const windowClosed = (job: Job): ErrorInfo | null => {
     const message = messages.get(job.subjectId as MessageId);
-    const deadline = message && conversations.ref(message.conversationId as ConversationId)?.replyDeadline;
+    const deadline = message && conversations.ref(message.conversationId)?.replyDeadline;
     return deadline !== null && deadline !== undefined && deadline < clock.now()
       ? { kind: 'policy_blocked', params: { deadline } }
       : null;

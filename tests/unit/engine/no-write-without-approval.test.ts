@@ -30,7 +30,10 @@ function reach(start: readonly string[]): ReadonlySet<string> {
   const seen = new Set(start);
   const queue = [...start];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const target of loads(next)) if (!seen.has(target)) seen.add(target) && queue.push(target);
+    for (const target of loads(next).filter((path) => !seen.has(path))) {
+      seen.add(target);
+      queue.push(target);
+    }
   }
   return seen;
 }
