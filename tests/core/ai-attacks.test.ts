@@ -54,8 +54,8 @@ const files = () =>
   readdirSync(space.dir.path, { recursive: true, encoding: 'utf8' })
     .filter((name) => !/-(wal|shm)$|head\.bin|key\.json/.test(name))
     .sort();
-// eslint-disable-next-line no-control-regex -- looked for on purpose
 const INVISIBLE =
+  // eslint-disable-next-line no-control-regex -- looked for on purpose
   /[\u0000-\u0008\u200B\u202A-\u202E]|[\u{E0000}-\u{E007F}]|[\u{E0100}-\u{E01EF}]|\p{Surrogate}/u;
 
 async function draft(text: string, key: string): Promise<Suggestion | undefined> {

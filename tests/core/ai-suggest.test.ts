@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { userMessageOf } from '../../electron/main/ai/prepare';
+import { checkCoverage } from '../../electron/main/transparency/coverage';
+import { closeInterrupted } from '../../electron/main/transparency/interrupted';
+import { verifyLog } from '../../electron/main/transparency/verify';
 import { KEY, startMockProvider, type MockProvider } from '../servers/ai/mock-provider';
+import { requestInput } from '../unit/transparency/log-fixture';
 import { collect, openWorkspace, type Workspace } from './ai-workspace';
 
 let server: MockProvider;
@@ -284,5 +288,37 @@ describe('models that answer in other ways', () => {
       'gpt-2026-09',
     ]);
     space = again;
+  });
+});
+
+describe('the record of it all', () => {
+  it('is complete and intact after drafts, failures, tests and helper proposals, and shows what a crash interrupted', async () => {
+    const id = space.use(server.baseUrl);
+    const input = { task: 'post_draft', brief: 'say hello', accountId: null } as const;
+    server.draft('Hello');
+    await space.suggestions.suggest(input, collect().stream);
+    await space.providers.test({ id });
+    await space.providers.models({ id });
+    server.fail(500, { message: 'no' });
+    await expect(space.suggestions.suggest(input, collect().stream)).rejects.toThrow();
+    space.providers.useProvider({ id: null });
+    const conversationId = space.conversation(space.account(), ['nothing fits this']);
+    await expect(
+      space.suggestions.suggest({ task: 'reply_draft', conversationId }, collect().stream),
+    ).rejects.toThrow();
+    const coverage = () =>
+      checkCoverage({
+        db: space.db.raw,
+        boot: space.transparency.boot,
+        facts: { aiDrafts: () => space.repository.drafts(), outboundCalls: () => space.gateway.calls().chat },
+      });
+    expect(coverage()).toMatchObject({ milli: 1000, gaps: [], interrupted: 0 });
+
+    const { id: request } = space.transparency.append(requestInput());
+    space = space.restart();
+    expect(closeInterrupted({ log: space.transparency, db: space.db.raw })).toBe(1);
+    expect(coverage()).toMatchObject({ gaps: [], interrupted: 1 });
+    expect(space.entries('ai.response').at(-1)!.entry.ref?.request).toBe(request);
+    expect(verifyLog(space.db.raw, {})).toMatchObject({ ok: true });
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What every drafting task asks for. `assumes`: what the draft takes for granted without knowing it. */
-export const answerSchema = z.object({
+const answerSchema = z.object({
   text: z.string().min(1).max(20_000),
   assumes: z.string().max(500).nullish(),
 });

@@ -32,8 +32,8 @@ export type ChatOptions = {
 
 /** How long a call may take, ms. Models on this machine may have to be loaded first. */
 export type Timeouts = { readonly firstToken: number; readonly total: number; readonly list: number };
-export const remoteTimeouts: Timeouts = { firstToken: 45_000, total: 180_000, list: 15_000 };
-export const localTimeouts: Timeouts = { firstToken: 180_000, total: 600_000, list: 5_000 };
+const remoteTimeouts: Timeouts = { firstToken: 45_000, total: 180_000, list: 15_000 };
+const localTimeouts: Timeouts = { firstToken: 180_000, total: 600_000, list: 5_000 };
 
 export type GatewayDeps = {
   readonly http: Http;

@@ -13,9 +13,11 @@ export const sha256Hex = (text: string): string => createHash('sha256').update(t
 
 /** Reads the two parts of a prompt file: "# System" and "# User". */
 export function promptFile(name: string, version: number, source: string): PromptFile {
-  const parts = /^# System\n([\s\S]*?)\n# User\n([\s\S]*)$/u.exec(source.replace(/\r\n/gu, '\n'));
+  // A checkout may have changed the line ends; that makes no other prompt.
+  const text = source.replace(/\r\n/gu, '\n');
+  const parts = /^# System\n([\s\S]*?)\n# User\n([\s\S]*)$/u.exec(text);
   if (!parts?.[1] || !parts[2]) throw new Error(`prompt ${name}.v${version} has no system or user part`);
-  return { name, version, hash: sha256Hex(source), system: parts[1].trim(), user: parts[2].trim() };
+  return { name, version, hash: sha256Hex(text), system: parts[1].trim(), user: parts[2].trim() };
 }
 
 export type PromptVariables = Readonly<Record<string, string>>;

@@ -18,8 +18,6 @@ export type AiControlDeps = {
   readonly events: { readonly emit: (event: AppEvent) => void };
 };
 
-export type AiControl = ReturnType<typeof createAiControlService>;
-
 /** The kill switch and what the window shows of the AI's state. A person's stop survives a restart. */
 export function createAiControlService(deps: AiControlDeps) {
   const { gate, repository, transparency, clock, log } = deps;

@@ -22,7 +22,6 @@ export type ProvidersDeps = {
   readonly events: { readonly emit: (event: AppEvent) => void };
   readonly aiState: () => AiState;
 };
-export type ProvidersService = ReturnType<typeof createProvidersService>;
 
 /** How long a search on loopback waits for an answer, ms. */
 const FIND_MS = 1_500;

@@ -4,7 +4,7 @@ export type Stripped = Readonly<Record<(typeof strippedTypes)[number], number>>;
 export type Normalised = { readonly text: string; readonly stripped: Stripped; readonly cut: boolean };
 
 /** Longest text of one author that a prompt carries, in UTF-16 units. */
-export const MAX_CHARS = 4_000;
+const MAX_CHARS = 4_000;
 
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;

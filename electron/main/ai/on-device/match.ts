@@ -42,7 +42,7 @@ export function termsOf(text: string): readonly string[] {
 }
 
 /** Which of the terms a text is about. Beginnings count, so that "refund" finds "refunds". */
-export function coveredTerms(terms: readonly string[], about: string): ReadonlySet<string> {
+function coveredTerms(terms: readonly string[], about: string): ReadonlySet<string> {
   const words = wordsOf(about);
   return new Set(terms.filter((term) => words.some((word) => sameStem(term, word))));
 }
