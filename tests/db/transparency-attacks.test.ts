@@ -21,7 +21,9 @@ let db: Database;
 beforeEach(() => {
   fixture = openLog();
   db = fixture.db;
-  for (let i = 0; i < 5; i++) appendAct(fixture.log, {}, `post-${i}`);
+  fixture.log.durably(() => {
+    for (let i = 0; i < 5; i++) appendAct(fixture.log, {}, `post-${i}`);
+  });
 });
 afterEach(() => fixture.dispose());
 

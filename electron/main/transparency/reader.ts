@@ -65,44 +65,48 @@ const EXCERPT_SLOTS = ['final', 'output', 'note', 'disclosure_text', 'input_mess
 const CHAIN_MAX = 200;
 
 const SELECT = 'SELECT e.seq, l.hash, e.entry FROM ai_log_entry e JOIN ai_log l ON l.seq = e.seq';
-/** Trigrams need three characters; shorter words are looked for in the latest texts only. */
-const TEXT_INDEXED =
-  'e.seq IN (SELECT c.seq FROM ai_log_search s JOIN ai_log_content c ON c.id = s.rowid WHERE ai_log_search MATCH @match)';
-const TEXT_SCANNED =
-  'e.seq IN (SELECT seq FROM ai_log_content WHERE id > (SELECT COALESCE(MAX(id), 0) - 20000 FROM ai_log_content) AND instr(lower(body), lower(@match)) > 0)';
+/**
+ * Walks the matches from the newest, so that a common word costs no more than a page. Row numbers of contents rise
+ * with the sequence. Trigrams need three characters; shorter words are looked for in the latest texts only.
+ */
+const SELECT_INDEXED = `SELECT e.seq, l.hash, e.entry FROM ai_log_search s CROSS JOIN ai_log_content c ON c.id = s.rowid
+  JOIN ai_log_entry e ON e.seq = c.seq JOIN ai_log l ON l.seq = e.seq WHERE ai_log_search MATCH @match`;
+const SELECT_SCANNED = `SELECT e.seq, l.hash, e.entry FROM ai_log_content c
+  JOIN ai_log_entry e ON e.seq = c.seq JOIN ai_log l ON l.seq = e.seq
+  WHERE c.id > (SELECT COALESCE(MAX(id), 0) - 20000 FROM ai_log_content) AND instr(lower(c.body), lower(@match)) > 0`;
 
-type Filter = { readonly where: readonly string[]; readonly params: Record<string, string | number> };
+/** Walks the log by sequence, from the last entry of the period: times alone would have to be sorted. */
+const WITHIN_PERIOD = `+e.ts >= @from AND +e.ts < @to
+  AND e.seq <= (SELECT MAX(seq) FROM ai_log_entry WHERE ts >= @from AND ts < @to)
+  AND e.seq >= (SELECT MIN(seq) FROM ai_log_entry WHERE ts >= @from AND ts < @to)`;
 
-function filterOf(query: EntryQuery): Filter {
-  const params: Record<string, string | number> = { before: query.before ?? Number.MAX_SAFE_INTEGER };
+type Params = Record<string, string | number>;
+
+function pageSql(query: EntryQuery): { readonly sql: string; readonly params: Params } {
+  const params: Params = { before: query.before ?? Number.MAX_SAFE_INTEGER };
   const where = ['e.seq < @before'];
   if (query.types && query.types.length > 0) {
     where.push('e.type IN (SELECT value FROM json_each(@types))');
     params['types'] = JSON.stringify(query.types);
   }
-  if (query.actors && query.actors.length > 0) {
-    where.push("e.entry ->> '$.actor.kind' IN (SELECT value FROM json_each(@actors))");
-    params['actors'] = JSON.stringify(query.actors);
-  }
   if (query.account !== undefined) {
     where.push('e.acct = @account');
     params['account'] = query.account;
   }
-  if (query.from !== undefined) {
-    where.push('e.ts >= @from');
-    params['from'] = new Date(query.from).toISOString();
-  }
-  if (query.to !== undefined) {
-    where.push('e.ts < @to');
-    params['to'] = new Date(query.to).toISOString();
+  if (query.from !== undefined || query.to !== undefined) {
+    where.push(WITHIN_PERIOD);
+    params['from'] = query.from === undefined ? '' : new Date(query.from).toISOString();
+    params['to'] = query.to === undefined ? '~' : new Date(query.to).toISOString();
   }
   const text = query.text?.trim();
-  if (text) {
-    const indexed = [...text].length >= 3;
-    where.push(indexed ? TEXT_INDEXED : TEXT_SCANNED);
-    params['match'] = indexed ? `"${text.replaceAll('"', '""')}"` : text;
-  }
-  return { where, params };
+  if (!text) return { sql: `${SELECT} WHERE ${where.join(' AND ')} ORDER BY e.seq DESC`, params };
+  const indexed = [...text].length >= 3;
+  params['match'] = indexed ? `"${text.replaceAll('"', '""')}"` : text;
+  const select = indexed ? SELECT_INDEXED : SELECT_SCANNED;
+  return {
+    sql: `${select} AND ${where.join(' AND ')} ORDER BY ${indexed ? 's.rowid' : 'c.id'} DESC`,
+    params,
+  };
 }
 
 export function readHead(db: Database): () => Head {
@@ -196,12 +200,14 @@ export function createLogReader(db: Database): LogReader {
 
   return {
     entries: (query) => {
-      const { where, params } = filterOf(query);
+      const { sql, params } = pageSql(query);
       const limit = Math.min(Math.max(query.limit ?? PAGE, 1), PAGE_MAX);
-      const sql = `${SELECT} WHERE ${where.join(' AND ')} ORDER BY e.seq DESC LIMIT @limit`;
-      const records = db
-        .prepare<Record<string, string | number>, EntryRecord>(sql)
-        .all({ ...params, limit: limit + 1 });
+      const records: EntryRecord[] = [];
+      // An entry with two matching texts comes twice in a row.
+      for (const record of db.prepare<Params, EntryRecord>(sql).iterate(params)) {
+        if (records.at(-1)?.seq !== record.seq) records.push(record);
+        if (records.length > limit) break;
+      }
       const items = records.slice(0, limit).map((record) => withExcerpt(rowOf(record)));
       const last = items.at(-1);
       return records.length > limit && last ? { items, next: last.seq } : { items };

@@ -17,23 +17,22 @@ export type Totals = {
 
 const WITHIN = `(@account IS NULL OR acct = @account) AND ts >= @from AND ts < @to`;
 
-/** Sums over a period for headers and reports. Reads the entries of the period: not for every key press. */
+/** Sums over a period for headers and reports, read from covering indexes. */
 export function createTotals(db: Database): (query: TotalsQuery) => Totals {
   type Params = { account: string | null; from: string; to: string };
   const types = db.prepare<Params, { type: EntryType; n: number }>(
     `SELECT type, count(*) AS n FROM ai_log_entry WHERE ${WITHIN} GROUP BY type`,
   );
   const places = db.prepare<Params, { local: number; n: number }>(
-    `SELECT entry ->> '$.endpoint.local' AS local, count(*) AS n FROM ai_log_entry WHERE type = 'ai.request' AND ${WITHIN} GROUP BY 1`,
+    `SELECT is_local AS local, count(*) AS n FROM ai_log_entry INDEXED BY ai_log_entry_asked WHERE type = 'ai.request' AND ${WITHIN} GROUP BY is_local`,
   );
   const tokens = db.prepare<Params, { input: number; output: number }>(
-    `SELECT COALESCE(SUM(entry ->> '$.gen_ai."gen_ai.usage.input_tokens"'), 0) AS input,
-            COALESCE(SUM(entry ->> '$.gen_ai."gen_ai.usage.output_tokens"'), 0) AS output
-     FROM ai_log_entry WHERE type = 'ai.response' AND ${WITHIN}`,
+    `SELECT COALESCE(SUM(tokens_in), 0) AS input, COALESCE(SUM(tokens_out), 0) AS output
+     FROM ai_log_entry INDEXED BY ai_log_entry_answered WHERE type = 'ai.response' AND ${WITHIN}`,
   );
   const costs = db.prepare<Params, CostTotal>(
-    `SELECT entry ->> '$.cost.ccy' AS ccy, entry ->> '$.cost.basis' AS basis, SUM(entry ->> '$.cost.micros') AS micros
-     FROM ai_log_entry WHERE type = 'ai.response' AND entry ->> '$.cost.ccy' IS NOT NULL AND ${WITHIN} GROUP BY 1, 2 ORDER BY 1, 2`,
+    `SELECT cost_ccy AS ccy, cost_basis AS basis, SUM(cost_micros) AS micros
+     FROM ai_log_entry INDEXED BY ai_log_entry_answered WHERE type = 'ai.response' AND cost_ccy IS NOT NULL AND ${WITHIN} GROUP BY 1, 2 ORDER BY 1, 2`,
   );
 
   return ({ account, from, to }) => {

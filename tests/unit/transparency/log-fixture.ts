@@ -6,7 +6,7 @@ import { appError } from '@shared/domain/errors';
 import schema from '../../../electron/main/db/migrations/0001-transparency-log.sql?raw';
 import type { Clock, Logger, SecretProtection, SecretStore } from '../../../electron/main/ports';
 import type { ContentCapture } from '../../../electron/main/transparency/append';
-import type { EntryInput, EntryInputOf } from '../../../electron/main/transparency/entry-types';
+import type { EntryInputOf } from '../../../electron/main/transparency/entry-types';
 import { createHeadFile } from '../../../electron/main/transparency/head-file';
 import { createLogKeys } from '../../../electron/main/transparency/keys';
 import { createLog, type TransparencyLog } from '../../../electron/main/transparency/log';
@@ -227,24 +227,19 @@ export const publishInput = (
   },
 });
 
-/** A whole act: request, answer, decision, publication. */
+/** A whole act in one transaction: request, answer, decision, publication. */
 export function appendAct(
   log: TransparencyLog,
   rest: Partial<EntryInputOf<'ai.request'>> = {},
   post = 'post-1',
 ) {
-  const request = log.append(requestInput(rest));
-  const response = log.append(responseInput(request.id, rest.acct ? { acct: rest.acct } : {}));
-  const reviewer = log.subject('reviewer', 'user-1');
-  const decision = log.append({
-    ...decisionInput(request.id, response.id, reviewer),
-    ...(rest.acct ? { acct: rest.acct } : {}),
+  const account = rest.acct ? { acct: rest.acct } : {};
+  return log.durably(() => {
+    const request = log.append(requestInput(rest));
+    const response = log.append(responseInput(request.id, account));
+    const reviewer = log.subject('reviewer', 'user-1');
+    const decision = log.append({ ...decisionInput(request.id, response.id, reviewer), ...account });
+    const published = log.append({ ...publishInput(decision, post), ...account });
+    return { request, response, decision, published };
   });
-  const published = log.append({
-    ...publishInput(decision, post),
-    ...(rest.acct ? { acct: rest.acct } : {}),
-  });
-  return { request, response, decision, published };
 }
-
-export type { EntryInput };

@@ -33,7 +33,7 @@ export const requestTo = (dir: string, rest: Partial<ExportRequest> = {}): Expor
 
 export type Verdict = { readonly code: number; readonly lines: readonly string[] };
 
-export const verifyWithNode = (...args: readonly string[]): Verdict => verifyRecord(args) as Verdict;
+export const verifyWithNode = (...args: readonly string[]): Verdict => verifyRecord(args);
 
 /** What is done to a record before it is checked; undone afterwards. */
 export type Mutation = { readonly file: string; readonly at: number; readonly byte: number };

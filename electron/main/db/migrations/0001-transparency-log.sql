@@ -20,10 +20,20 @@ CREATE TABLE ai_log_entry (
   ref_response TEXT GENERATED ALWAYS AS (entry ->> '$.ref.response') VIRTUAL,
   ref_decision TEXT GENERATED ALWAYS AS (entry ->> '$.ref.decision') VIRTUAL,
   ref_draft TEXT GENERATED ALWAYS AS (entry ->> '$.ref.draft') VIRTUAL,
-  ref_post TEXT GENERATED ALWAYS AS (entry ->> '$.ref.post') VIRTUAL
+  ref_post TEXT GENERATED ALWAYS AS (entry ->> '$.ref.post') VIRTUAL,
+  is_local INTEGER GENERATED ALWAYS AS (entry ->> '$.endpoint.local') VIRTUAL,
+  cost_ccy TEXT GENERATED ALWAYS AS (entry ->> '$.cost.ccy') VIRTUAL,
+  cost_basis TEXT GENERATED ALWAYS AS (entry ->> '$.cost.basis') VIRTUAL,
+  cost_micros INTEGER GENERATED ALWAYS AS (entry ->> '$.cost.micros') VIRTUAL,
+  tokens_in INTEGER GENERATED ALWAYS AS (entry ->> '$.gen_ai."gen_ai.usage.input_tokens"') VIRTUAL,
+  tokens_out INTEGER GENERATED ALWAYS AS (entry ->> '$.gen_ai."gen_ai.usage.output_tokens"') VIRTUAL
 ) STRICT;
 CREATE UNIQUE INDEX ai_log_entry_id ON ai_log_entry (id);
-CREATE INDEX ai_log_entry_ts ON ai_log_entry (ts);
+-- Sums over a period are read from these three alone.
+CREATE INDEX ai_log_entry_ts ON ai_log_entry (ts, acct, type);
+CREATE INDEX ai_log_entry_asked ON ai_log_entry (ts, acct, is_local) WHERE type = 'ai.request';
+CREATE INDEX ai_log_entry_answered ON ai_log_entry (ts, acct, cost_ccy, cost_basis, cost_micros, tokens_in, tokens_out)
+  WHERE type = 'ai.response';
 CREATE INDEX ai_log_entry_type ON ai_log_entry (type, seq);
 CREATE INDEX ai_log_entry_acct ON ai_log_entry (acct, seq) WHERE acct IS NOT NULL;
 CREATE INDEX ai_log_entry_request ON ai_log_entry (ref_request) WHERE ref_request IS NOT NULL;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Zip, ZipDeflate } from 'fflate';
 
@@ -24,16 +24,27 @@ export async function zipFolder(
     for (const [index, file] of files.entries()) {
       const entry = new ZipDeflate(`${name}/${file}`, { level: 6 });
       zip.add(entry);
-      const bytes = readFileSync(join(folder, file));
-      for (let at = 0; at === 0 || at < bytes.length; at += CHUNK) {
-        signal?.throwIfAborted();
-        entry.push(bytes.subarray(at, at + CHUNK), at + CHUNK >= bytes.length);
-        await breathe();
-      }
+      await pushFile(join(folder, file), entry, signal);
       onFile?.(index + 1, files.length);
     }
     zip.end();
   } finally {
     closeSync(handle);
+  }
+}
+
+async function pushFile(file: string, entry: ZipDeflate, signal: AbortSignal | undefined): Promise<void> {
+  const source = openSync(file, 'r');
+  try {
+    for (let last = false; !last;) {
+      signal?.throwIfAborted();
+      const chunk = Buffer.alloc(CHUNK);
+      const length = readSync(source, chunk);
+      last = length < CHUNK;
+      entry.push(chunk.subarray(0, length), last);
+      await breathe();
+    }
+  } finally {
+    closeSync(source);
   }
 }
