@@ -39,6 +39,18 @@ export const providerId = idSchema<ProviderId>();
 
 let lastMs = 0;
 let counter = 0;
+/** Randomness is fetched for many ids at once: a call to the system for each would cost more than all the rest. */
+const pool = new Uint8Array(4096);
+let used = pool.length;
+
+function randomBytes16(): Uint8Array {
+  if (used === pool.length) {
+    crypto.getRandomValues(pool);
+    used = 0;
+  }
+  used += 16;
+  return pool.slice(used - 16, used);
+}
 
 /**
  * A UUIDv7 (RFC 9562): 48 bits of `now` in ms, a 12-bit counter that keeps ids of one millisecond in order,
@@ -52,7 +64,7 @@ export function uuidv7<Id extends string = string>(now: number): Id {
     lastMs += 1;
     counter = 0;
   }
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const bytes = randomBytes16();
   const view = new DataView(bytes.buffer);
   view.setUint16(0, Math.floor(lastMs / 2 ** 32));
   view.setUint32(2, lastMs >>> 0);

@@ -363,8 +363,11 @@ export const aiLog = sqliteTable('ai_log', {
   prev: blobBytes('prev').notNull(),
 });
 
+const fromEntry = (path: string) => (): SQL => sql.raw(`entry ->> '${path}'`);
 const entryField = (name: string, path: string) =>
-  text(name).generatedAlwaysAs((): SQL => sql.raw(`entry ->> '${path}'`), { mode: 'virtual' });
+  text(name).generatedAlwaysAs(fromEntry(path), { mode: 'virtual' });
+const entryNumber = (name: string, path: string) =>
+  integer(name).generatedAlwaysAs(fromEntry(path), { mode: 'virtual' });
 
 export const aiLogEntry = sqliteTable('ai_log_entry', {
   seq: integer('seq')
@@ -380,6 +383,12 @@ export const aiLogEntry = sqliteTable('ai_log_entry', {
   refDecision: entryField('ref_decision', '$.ref.decision'),
   refDraft: entryField('ref_draft', '$.ref.draft'),
   refPost: entryField('ref_post', '$.ref.post'),
+  isLocal: entryNumber('is_local', '$.endpoint.local'),
+  costCcy: entryField('cost_ccy', '$.cost.ccy'),
+  costBasis: entryField('cost_basis', '$.cost.basis'),
+  costMicros: entryNumber('cost_micros', '$.cost.micros'),
+  tokensIn: entryNumber('tokens_in', '$.gen_ai."gen_ai.usage.input_tokens"'),
+  tokensOut: entryNumber('tokens_out', '$.gen_ai."gen_ai.usage.output_tokens"'),
 });
 
 const contentClass = () => text('cls', { enum: ['own', 'third_party', 'identity'] }).notNull();

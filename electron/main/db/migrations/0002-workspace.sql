@@ -27,14 +27,12 @@ CREATE TABLE conversation(
   snippet TEXT NOT NULL DEFAULT '', last_message_at INTEGER NOT NULL, last_incoming_at INTEGER, last_outgoing_at INTEGER, reply_deadline INTEGER,
   delivery TEXT CHECK(delivery IN('queued','sending','failed','needs_check')),
   created_at INTEGER NOT NULL, UNIQUE(account_id, remote_key)) STRICT;
-CREATE INDEX conversation_by_time ON conversation(last_message_at DESC, id DESC);
 CREATE INDEX conversation_by_state ON conversation(state, last_message_at DESC, id DESC);
 CREATE INDEX conversation_needs_reply ON conversation(last_message_at DESC, id DESC) WHERE state = 'open' AND needs_reply = 1;
 CREATE INDEX conversation_unread ON conversation(last_message_at DESC, id DESC) WHERE unread > 0 AND state <> 'done';
 CREATE INDEX conversation_waiting ON conversation(last_message_at DESC, id DESC) WHERE delivery IS NOT NULL;
 CREATE INDEX conversation_sent ON conversation(last_outgoing_at DESC, id DESC) WHERE last_outgoing_at IS NOT NULL;
 CREATE INDEX conversation_snoozed ON conversation(snoozed_until) WHERE state = 'snoozed';
-CREATE INDEX conversation_by_account ON conversation(account_id, last_message_at DESC);
 CREATE INDEX conversation_by_author ON conversation(author_id);
 
 -- seq rises with created_at, so that the newest hits of a search are its highest row numbers

@@ -153,7 +153,7 @@ export function createInboxWriter(db: Db): InboxWriter {
       return surfaces;
     };
 
-    return db.transaction(() => {
+    const store = (): BatchResult => {
       // Ascending times are ascending row numbers, which the full-text index takes without a flush per message.
       const sorted = batch.items
         .filter((item) => item.kind === 'message')
@@ -166,7 +166,9 @@ export function createInboxWriter(db: Db): InboxWriter {
       }
       for (const id of changed) summary.refresh(id);
       return { changed: [...changed], fresh };
-    });
+    };
+    const onlyAdds = batch.items.every((item) => item.kind === 'message');
+    return db.transaction(() => (onlyAdds ? db.adding(store) : store()));
   };
   return { apply };
 }
