@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountId, postId } from '../domain/ids';
-import { networkId } from '../domain/network';
+import { metricNames, networkId } from '../domain/network';
 import { missedPolicy, variantState } from '../domain/states';
 import { done, failure, instant, nothing, zone } from './common';
 import { method } from './define';
@@ -19,6 +19,8 @@ export const calendarPost = z.object({
     .readonly(),
   thumbnailUrl: z.string().nullable(),
   origin: z.enum(['human', 'ai']),
+  /** What came of it so far, over all accounts; null before there are figures. */
+  metrics: z.partialRecord(z.enum(metricNames), z.number()).nullable(),
   movable: z.boolean(),
 });
 export type CalendarPost = z.infer<typeof calendarPost>;

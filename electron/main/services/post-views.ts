@@ -1,6 +1,7 @@
 import { effectiveContent } from '@shared/domain/content';
 import { appError } from '@shared/domain/errors';
 import type { MediaId, PostId } from '@shared/domain/ids';
+import { metricNames, type Metrics } from '@shared/domain/network';
 import type { VariantState } from '@shared/domain/states';
 import type { CalendarPost } from '@shared/ipc/calendar';
 import type { Post } from '@shared/ipc/composer';
@@ -78,6 +79,7 @@ export function createPostViews(deps: PostViewDeps) {
       }),
       thumbnailUrl: picture ? `app://media/${picture}` : null,
       origin: post.origin === 'human' ? 'human' : 'ai',
+      metrics: totalOf(variants),
       movable: !variants.some((item) => settled.includes(item.state) || item.remote !== null),
     };
   };
@@ -92,6 +94,18 @@ export function createPostViews(deps: PostViewDeps) {
       return rows.map((row) => calendarView(row, byPost.get(row.id) ?? []));
     },
   };
+}
+
+/** Figures of all accounts together; a figure that no network gave stays missing. */
+function totalOf(variants: readonly VariantRow[]): Metrics | null {
+  const given = variants.flatMap((item) => item.metrics ?? []);
+  if (given.length === 0) return null;
+  return Object.fromEntries(
+    metricNames.flatMap((name) => {
+      const values = given.flatMap((item) => item[name] ?? []);
+      return values.length === 0 ? [] : [[name, values.reduce((sum, value) => sum + value, 0)]];
+    }),
+  );
 }
 
 function grouped(variants: readonly VariantRow[]): Map<PostId, VariantRow[]> {

@@ -13,8 +13,6 @@ export function useMoves(calendar: ReturnType<typeof useCalendarStore>, zone: ()
   const toasts = useToasts();
   const router = useRouter();
   const announced = ref('');
-  /** The post to focus again where it stands after a move by keyboard. */
-  const refocus = ref<string | null>(null);
 
   const say = (text: string): void => {
     announced.value = text;
@@ -73,8 +71,7 @@ export function useMoves(calendar: ReturnType<typeof useCalendarStore>, zone: ()
       return false;
     }
     try {
-      if (post.dueAt === null || post.state === 'draft' || post.state === 'awaiting_approval')
-        await schedule(post, dueAt);
+      if (post.dueAt === null) await schedule(post, dueAt);
       else if (post.dueAt !== dueAt) await shift(post, post.dueAt, dueAt);
       return true;
     } catch (thrown) {
@@ -83,5 +80,5 @@ export function useMoves(calendar: ReturnType<typeof useCalendarStore>, zone: ()
     }
   }
 
-  return { moveTo, announced, refocus };
+  return { moveTo, announced };
 }

@@ -134,7 +134,7 @@ export const composer = {
     thread: '{n} / {total}',
     emptyText: 'The text appears here as you write.',
     noAlt: 'no description',
-    estimate: 'An approximation: apps of {network} differ.',
+    estimate: 'An approximation: apps show posts in their own way.',
     reply: 'Reply',
     repost: 'Repost',
     like: 'Like',

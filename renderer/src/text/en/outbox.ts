@@ -8,6 +8,7 @@ export const outbox = {
   needsYou: 'Needs you',
   failed: 'Failed',
   waiting: 'Waiting',
+  planned: 'Planned',
   kinds: {
     publish: 'Publish post',
     reply: 'Send reply',

@@ -83,6 +83,7 @@ export const settings = {
     callsHint: 'Empty: until switched off.',
     apply: 'Apply',
     applied: 'The practice network now behaves like this.',
+    arrivalsHeading: 'Arrivals',
     arrivals: 'New messages arrive by themselves',
     arrivalsHint: 'While Candor runs, people of the practice network write and answer.',
     remove: 'Delete the practice workspace',
