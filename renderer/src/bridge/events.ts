@@ -1,5 +1,6 @@
 import { getCurrentScope, onScopeDispose } from 'vue';
 import type { AppEvent, AppEventType } from '@shared/ipc/events';
+import type {} from './window';
 
 type Listener = (event: AppEvent) => void;
 type EventOf<Type extends AppEventType> = Extract<AppEvent, { type: Type }>;

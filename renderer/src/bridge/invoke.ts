@@ -1,6 +1,7 @@
 import { AppError, appError } from '@shared/domain/errors';
 import type { Input, MethodName, Output } from '@shared/ipc/contract';
 import { plain } from './plain';
+import type {} from './window';
 
 /** Calls one method of the contract. Throws an `AppError` with the kind that main gave. */
 export async function invoke<Name extends MethodName>(

@@ -2,9 +2,12 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { toErrorInfo, type ErrorInfo } from '@shared/domain/errors';
 import type { InboxFilter, SearchHit } from '@shared/ipc/inbox';
+import { coalesce } from '@/bridge/coalesce';
+import { onEvent } from '@/bridge/events';
 import { invoke } from '@/bridge/invoke';
 
 const TYPING_PAUSE_MS = 60;
+const MOST_ROWS = 500;
 
 /** Full-text search over all messages, narrowed by the same filters as the list. */
 export const useSearchStore = defineStore('inbox-search', () => {
@@ -52,6 +55,18 @@ export const useSearchStore = defineStore('inbox-search', () => {
     filter.value = next;
     void run(null);
   }
+
+  /** Rows among the hits that changed are shown as they are now; the hits themselves stay. */
+  async function refresh(): Promise<void> {
+    const ids = [...new Set(hits.value.map((hit) => hit.conversation.id))].slice(0, MOST_ROWS);
+    if (!active.value || ids.length === 0) return;
+    const rows = new Map((await invoke('inbox.rows', { ids })).map((row) => [row.id, row]));
+    hits.value = hits.value.map((hit) => ({
+      ...hit,
+      conversation: rows.get(hit.conversation.id) ?? hit.conversation,
+    }));
+  }
+  onEvent('inbox.changed', coalesce(refresh));
 
   const more = (): Promise<void> => (next.value && !searching.value ? run(next.value) : Promise.resolve());
   const clear = (): void => type('');

@@ -11,7 +11,7 @@ export function snoozeChoices(now: number, zone: string): readonly SnoozeChoice[
   const choices: SnoozeChoice[] = [];
   if (dateIn(later, zone) === dateIn(now, zone)) choices.push({ id: 'later', at: later });
   choices.push({ id: 'tomorrow', at: morningIn(now, zone, 1) });
-  choices.push({ id: 'next_week', at: morningIn(now, zone, daysToMonday(now, zone)) });
+  choices.push({ id: 'next_week', at: morningIn(now, zone, daysToNextWeek(now, zone)) });
   return choices;
 }
 
@@ -20,9 +20,10 @@ function morningIn(now: number, zone: string, days: number): number {
   return wallTime(dateIn(then, zone), MORNING, zone)?.instant ?? then;
 }
 
-function daysToMonday(now: number, zone: string): number {
+/** Days to next Monday; from a Sunday that is eight, because tomorrow is a choice of its own. */
+function daysToNextWeek(now: number, zone: string): number {
   const weekday = new Date(`${dateIn(now, zone)}T00:00:00Z`).getUTCDay();
-  return (8 - weekday) % 7 || 7;
+  return weekday === 0 ? 8 : 8 - weekday;
 }
 
 /** The fields of the picker, filled with tomorrow's morning. */

@@ -15,6 +15,9 @@ export const assistant = {
   formal: 'More formal',
   whatIsSent: 'What is sent',
   whatWasSent: 'What was sent',
+  nothingFits: 'No saved reply or past answer fits this message.',
+  nothingFitsTodo:
+    'Write the reply yourself and save it for the next time, or set up an AI provider in Settings.',
   assumes: 'Assumes: {text}',
   sources: 'From: {list}',
   injection: 'Part of what it read looks like instructions to the AI. They were treated as text.',
