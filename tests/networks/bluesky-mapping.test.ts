@@ -104,7 +104,7 @@ describe('finding the server of a person', () => {
   const answering =
     (documents: Readonly<Record<string, unknown>>): Http =>
     (input) => {
-      const url = String(input);
+      const url = input as string;
       const found = Object.entries(documents).find(([start]) => url.startsWith(start));
       return Promise.resolve(
         new Response(found ? JSON.stringify(found[1]) : '{"error":"InvalidRequest"}', {

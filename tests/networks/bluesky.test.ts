@@ -162,7 +162,7 @@ describe('Bluesky', () => {
       secrets: test.ctx.secrets.read(),
       clock,
       http: async (input, init) => {
-        if (String(input).includes('refreshSession')) racing.ctx.secrets.replace(mine);
+        if ((input as string).includes('refreshSession')) racing.ctx.secrets.replace(mine);
         return fetch(input, init);
       },
     });

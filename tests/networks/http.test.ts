@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { NetworkError } from '../../electron/main/networks/errors';
+import type { NetworkError } from '../../electron/main/networks/errors';
 import {
   rateOf,
   request,

@@ -74,6 +74,8 @@ type NotificationPage = {
   readonly items: readonly Notification[];
   readonly oldest: number;
   readonly next: string | undefined;
+  /** It may go on below `oldest`; otherwise the page holds everything there is. */
+  readonly full: boolean;
 };
 
 async function fetchPage(
@@ -94,7 +96,8 @@ async function fetchPage(
       });
   }
   const next = answer.notifications.length === 0 ? undefined : answer.cursor;
-  return { items, oldest: Math.min(...items.map(timeOf)), next };
+  const full = answer.notifications.length >= limits.pageSize.notifications;
+  return { items, oldest: Math.min(...items.map(timeOf)), next, full };
 }
 
 const timeOf = (item: { readonly indexedAt: string }): number => Date.parse(item.indexedAt);
@@ -136,7 +139,7 @@ function messagesOf(
  */
 async function disappeared(agent: Agent, state: State, page: NotificationPage): Promise<ReadonlySet<string>> {
   const listed = new Set(page.items.map(({ uri }) => uri));
-  const reach = page.next === undefined ? 0 : page.oldest;
+  const reach = page.full ? page.oldest : 0;
   const candidates = state.recent.filter(([uri, at]) => at > reach && !listed.has(uri)).map(([uri]) => uri);
   if (candidates.length === 0) return new Set();
   const there = await agent.posts(candidates);
