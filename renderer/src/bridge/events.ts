@@ -1,6 +1,6 @@
 import { getCurrentScope, onScopeDispose } from 'vue';
 import type { AppEvent, AppEventType } from '@shared/ipc/events';
-import type {} from './window';
+import { candor } from './window';
 
 type Listener = (event: AppEvent) => void;
 type EventOf<Type extends AppEventType> = Extract<AppEvent, { type: Type }>;
@@ -11,7 +11,7 @@ let connected = false;
 function connect(): void {
   if (connected) return;
   connected = true;
-  window.candor.subscribe((event) => {
+  candor().subscribe((event) => {
     for (const listener of [...(listeners.get(event.type) ?? [])]) listener(event);
   });
 }

@@ -1,6 +1,7 @@
 import type { Input, MethodName, Output, Part } from '@shared/ipc/contract';
 import { toErrorInfo } from '@shared/domain/errors';
 import type { AppEvent } from '@shared/ipc/events';
+import type { CandorBridge } from '@/bridge/window';
 
 export type Handlers = {
   [Name in MethodName]?: (
@@ -20,7 +21,7 @@ export function installFakeCandor(handlers: Handlers = {}): FakeCandor {
   const calls: { method: string; input: unknown }[] = [];
   const emit = (event: AppEvent): void => listeners.forEach((listener) => listener(event));
   const table = { ...handlers } as Record<string, (input: unknown, part: (part: unknown) => void) => unknown>;
-  const candor: Window['candor'] = {
+  const candor: CandorBridge = {
     async invoke({ method, input, stream }) {
       calls.push({ method, input: structuredClone(input) });
       try {

@@ -1,4 +1,10 @@
-import { uuidv7, type AccountId, type AuthorId, type ConversationId, type MessageId } from '@shared/domain/ids';
+import {
+  uuidv7,
+  type AccountId,
+  type AuthorId,
+  type ConversationId,
+  type MessageId,
+} from '@shared/domain/ids';
 import type { AccountView } from '@shared/ipc/accounts';
 import type { ConversationRow, ConversationView, MessageView } from '@shared/ipc/inbox';
 
@@ -35,7 +41,13 @@ export const sampleAccount = (over: Partial<AccountView> = {}): AccountView => (
     },
     directMessage: { text: { max: 1000, unit: 'grapheme' } },
     idempotency: { kind: 'client-id', reconcile: true },
-    inbox: { mention: yes, comment: yes, dm: yes, push: 'none', pollMs: { foreground: 10_000, background: 60_000 } },
+    inbox: {
+      mention: yes,
+      comment: yes,
+      dm: yes,
+      push: 'none',
+      pollMs: { foreground: 10_000, background: 60_000 },
+    },
     act: {
       reply: yes,
       like: yes,
@@ -50,13 +62,24 @@ export const sampleAccount = (over: Partial<AccountView> = {}): AccountView => (
   ...over,
 });
 
-export const sampleRow = (account: AccountView, name: string, over: Partial<ConversationRow> = {}): ConversationRow => ({
+export const sampleRow = (
+  account: AccountView,
+  name: string,
+  over: Partial<ConversationRow> = {},
+): ConversationRow => ({
   id: id<ConversationId>(),
   accountId: account.id,
   network: account.network,
   type: 'comment',
-  author: { id: id<AuthorId>(), network: account.network, handle: `@${name.toLowerCase().replace(/\W+/g, '')}`, displayName: name, avatarUrl: null },
-  snippet: 'Is the winter roast available as decaf too? And do you ship to Norway, last time the checkout said no.',
+  author: {
+    id: id<AuthorId>(),
+    network: account.network,
+    handle: `@${name.toLowerCase().replace(/\W+/g, '')}`,
+    displayName: name,
+    avatarUrl: null,
+  },
+  snippet:
+    'Is the winter roast available as decaf too? And do you ship to Norway, last time the checkout said no.',
   state: 'open',
   snoozedUntil: null,
   unread: 1,
@@ -68,7 +91,11 @@ export const sampleRow = (account: AccountView, name: string, over: Partial<Conv
   ...over,
 });
 
-export const sampleMessage = (row: ConversationRow, text: string, over: Partial<MessageView> = {}): MessageView => ({
+export const sampleMessage = (
+  row: ConversationRow,
+  text: string,
+  over: Partial<MessageView> = {},
+): MessageView => ({
   id: id<MessageId>(),
   conversationId: row.id,
   direction: 'incoming',
@@ -90,7 +117,11 @@ export const sampleMessage = (row: ConversationRow, text: string, over: Partial<
   ...over,
 });
 
-export const sampleConversation = (row: ConversationRow, messages: readonly MessageView[], over: Partial<ConversationView> = {}): ConversationView => ({
+export const sampleConversation = (
+  row: ConversationRow,
+  messages: readonly MessageView[],
+  over: Partial<ConversationView> = {},
+): ConversationView => ({
   row,
   origin: null,
   messages,
