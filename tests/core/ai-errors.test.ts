@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => {
   server.reset();
-  space = openWorkspace({ timeouts: { firstToken: 400, total: 900, list: 500 } });
+  space = openWorkspace({ timeouts: { firstToken: 1_000, total: 2_000, list: 1_000 } });
 });
 afterEach(async () => {
   space.dispose();

@@ -1,9 +1,10 @@
 import type OpenAI from 'openai';
-import { appError, type AppError } from '@shared/domain/errors';
-import type { AppInfo, Clock, Http } from '../ports';
+import { appError } from '@shared/domain/errors';
+import type { Clock } from '../ports';
 import { answerJsonSchema } from './answer';
-import { isLoopback, localPresets, originOf, presets, type ModelEndpoint } from './endpoint';
-import type { AiGate } from './gate';
+import { createDeadline, type Deadline, type Timeouts } from './deadline';
+import { isLoopback, presets, type ModelEndpoint } from './endpoint';
+import { guardedFetch, type GuardedFetchDeps } from './guarded-fetch';
 import { toAiError } from './model-errors';
 
 export type ChatMessage = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
@@ -30,18 +31,12 @@ export type ChatOptions = {
   readonly onText: (text: string) => void;
 };
 
-/** How long a call may take, ms. Models on this machine may have to be loaded first. */
-export type Timeouts = { readonly firstToken: number; readonly total: number; readonly list: number };
+/** Models on this machine may have to be loaded before they answer. */
 const remoteTimeouts: Timeouts = { firstToken: 45_000, total: 180_000, list: 15_000 };
 const localTimeouts: Timeouts = { firstToken: 180_000, total: 600_000, list: 5_000 };
 
-export type GatewayDeps = {
-  readonly http: Http;
+export type GatewayDeps = GuardedFetchDeps & {
   readonly clock: Clock;
-  readonly app: AppInfo;
-  readonly gate: AiGate;
-  /** Whether a configured provider has this origin. Nothing else is ever called. */
-  readonly allowed: (origin: string) => boolean;
   readonly timeouts?: { readonly remote: Timeouts; readonly local: Timeouts };
 };
 
@@ -92,9 +87,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const asksForJson = request.format !== 'text';
       const deadline = createDeadline(clock, signal, timeoutsFor(endpoint));
       try {
-        const openai = await client(endpoint, 'chat');
+        const openai = await Promise.race([client(endpoint, 'chat'), deadline.aborted]);
         gate.assertOpen();
-        deadline.signal.throwIfAborted();
+        deadline.begin();
         const received = receive(openai, endpoint, request, deadline, clock, onText);
         return await Promise.race([received, deadline.aborted]);
       } catch (error) {
@@ -111,8 +106,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const lease = gate.enter(options.signal);
       const deadline = createDeadline(clock, lease.signal, { firstToken: total, total, list: total });
       try {
-        const openai = await client(endpoint, 'other');
-        deadline.signal.throwIfAborted();
+        const openai = await Promise.race([client(endpoint, 'other'), deadline.aborted]);
+        deadline.begin();
         const listed = openai.models.list({ signal: deadline.signal }).then((page) => page.data);
         const models: unknown = await Promise.race([listed, deadline.aborted]);
         return modelIds(models);
@@ -148,7 +143,8 @@ async function receive(
     const choice = chunk.choices?.[0];
     const added = typeof choice?.delta?.content === 'string' ? choice.delta.content : '';
     refused ||= Boolean(choice?.delta?.refusal) || choice?.finish_reason === 'content_filter';
-    if (added !== '' && result.ttfcMs === null) deadline.started();
+    // Thinking counts as answering: a model may think for minutes before its first word.
+    deadline.answered();
     result = {
       text: result.text + added,
       id: chunk.id ?? result.id,
@@ -181,71 +177,6 @@ function bodyOf(endpoint: ModelEndpoint, request: ChatRequest): OpenAI.ChatCompl
       response_format: { type: 'json_schema' as const, json_schema: answerJsonSchema },
     }),
     ...(request.format === 'json_object' && { response_format: { type: 'json_object' as const } }),
-  };
-}
-
-type Deadline = {
-  readonly signal: AbortSignal;
-  /** Rejects at once when the call is given up, whatever the connection does. */
-  readonly aborted: Promise<never>;
-  readonly started: () => void;
-  readonly reason: () => AppError | undefined;
-  readonly end: () => void;
-};
-
-function createDeadline(clock: Clock, caller: AbortSignal, timeouts: Timeouts): Deadline {
-  const call = new AbortController();
-  let reason: AppError | undefined;
-  let reject: (error: AppError) => void = () => undefined;
-  const aborted = new Promise<never>((_, no) => (reject = no));
-  aborted.catch(() => undefined);
-  const giveUp = (why: AppError): void => {
-    reason ??= why;
-    call.abort(reason);
-    reject(reason);
-  };
-  const onCaller = (): void => giveUp(appError('cancelled'));
-  const cancelFirst = clock.after(timeouts.firstToken, () =>
-    giveUp(appError('ai_timeout', { params: { waited: timeouts.firstToken } })),
-  );
-  const cancelTotal = clock.after(timeouts.total, () =>
-    giveUp(appError('ai_timeout', { params: { waited: timeouts.total } })),
-  );
-  if (caller.aborted) onCaller();
-  else caller.addEventListener('abort', onCaller, { once: true });
-  return {
-    signal: call.signal,
-    aborted,
-    started: cancelFirst,
-    reason: () => reason,
-    end: () => {
-      cancelFirst();
-      cancelTotal();
-      caller.removeEventListener('abort', onCaller);
-      // Whatever is still open of the connection is closed with the call.
-      call.abort();
-    },
-  };
-}
-
-/** Lets calls out to the endpoint's own origin only, and tells the server no more about this machine than it needs. */
-function guardedFetch(deps: GatewayDeps, endpoint: ModelEndpoint, count: () => void): Http {
-  const origin = originOf(endpoint.baseUrl);
-  return (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input);
-    const known =
-      deps.allowed(url.origin) || localPresets.some((id) => originOf(presets[id].baseUrl) === url.origin);
-    if (url.origin !== origin || !known)
-      throw appError('not_allowed', { detail: 'not the host of a configured provider' });
-    deps.gate.assertOpen();
-    count();
-    const given = new Headers(init?.headers);
-    const headers = new Headers({ 'user-agent': `${deps.app.name}/${deps.app.version}` });
-    for (const name of ['accept', 'content-type', ...(endpoint.key === null ? [] : ['authorization'])]) {
-      const value = given.get(name);
-      if (value !== null) headers.set(name, value);
-    }
-    return deps.http(url, { ...init, headers, redirect: 'error', credentials: 'omit' });
   };
 }
 

@@ -11,7 +11,8 @@ import type { Events } from '../ipc/events';
 import type { Ports } from '../ports';
 import { createAiControlService } from '../services/ai-control';
 import { createProvidersService } from '../services/providers';
-import { createSuggestionsService, type HelperSources, type SuggestionsDeps } from '../services/suggestions';
+import { createSuggestionsService, type SuggestionsDeps } from '../services/suggestions';
+import type { HelperSources } from '../services/suggestions-sources';
 import type { TransparencyLog } from '../transparency/log';
 
 type AiDeps = {

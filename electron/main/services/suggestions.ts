@@ -1,20 +1,14 @@
 import { appError } from '@shared/domain/errors';
-import {
-  uuidv7,
-  type AccountId,
-  type ConversationId,
-  type SavedReplyId,
-  type SuggestionId,
-} from '@shared/domain/ids';
+import { uuidv7, type SuggestionId } from '@shared/domain/ids';
 import type { AiTask, Outgoing, Suggestion } from '@shared/ipc/ai';
 import type { ParsedInput } from '@shared/ipc/contract';
 import type { AppEvent } from '@shared/ipc/events';
 import { hostOf, isLoopback, type ModelEndpoint } from '../ai/endpoint';
 import { reviewerOf } from '../ai/entries';
 import type { Check } from '../ai/guard/output-checks';
-import { helperHost, helperMethod, type Helper, type HelperResult } from '../ai/on-device/helper';
-import { isUnspaced, type Candidate } from '../ai/on-device/match';
-import type { RunTask, TaskResult } from '../ai/run-task';
+import type { Helper } from '../ai/on-device/helper';
+import type { Candidate } from '../ai/on-device/match';
+import type { RunTask } from '../ai/run-task';
 import type { Task, TaskContext } from '../ai/task';
 import { postDraft } from '../ai/tasks/post-draft';
 import { replyDraft } from '../ai/tasks/reply-draft';
@@ -23,30 +17,8 @@ import type { SuggestionRepository } from '../db/repositories/suggestions';
 import type { Clock } from '../ports';
 import type { TransparencyLog } from '../transparency/log';
 import { createTaskContexts, type ContextDeps } from './suggestions-context';
-
-/** Texts that people of this workspace wrote or approved before, by how well they fit. */
-export type HelperSources = {
-  readonly savedReplies: (
-    query: string,
-    accountId: AccountId | null,
-    limit: number,
-  ) => readonly SavedReplyHit[];
-  readonly allSavedReplies: () => readonly (Omit<SavedReplyHit, 'score'> & {
-    readonly accountId: AccountId | null;
-  })[];
-  readonly answers: (query: string, accountId: AccountId, limit: number) => readonly AnswerHit[];
-  /** The text of a saved reply with its variables filled for a conversation. */
-  readonly fill: (input: { readonly id: SavedReplyId; readonly conversationId: ConversationId }) => {
-    readonly text: string;
-  };
-};
-type SavedReplyHit = {
-  readonly id: SavedReplyId;
-  readonly title: string;
-  readonly body: string;
-  readonly score: number;
-};
-type AnswerHit = { readonly question: string; readonly answer: string; readonly score: number };
+import { candidates, type HelperSources } from './suggestions-sources';
+import { helperPart, modelPart, nothingLeaves } from './suggestions-view';
 
 export type SuggestionsDeps = ContextDeps & {
   readonly repository: SuggestionRepository;
@@ -68,7 +40,6 @@ const tasks: Readonly<Record<AiTask['task'], Task>> = {
   rewrite,
   post_draft: postDraft,
 };
-const CANDIDATES = 12;
 
 export function createSuggestionsService(deps: SuggestionsDeps) {
   const { repository, runTask, helper, helperSources, transparency, clock } = deps;
@@ -202,80 +173,4 @@ export function createSuggestionsService(deps: SuggestionsDeps) {
       });
     },
   };
-}
-
-const nothingLeaves: Outgoing = {
-  host: helperHost,
-  local: true,
-  model: '',
-  prompt: helperMethod,
-  messages: [],
-  redactions: {},
-  stripped: {},
-  injectionSignal: 0,
-};
-
-const checksForWindow = (checks: readonly Check[]): Suggestion['checks'] =>
-  checks.map(({ id, verdict, found }) => ({ id, ok: verdict === 'pass' || verdict === 'na', found }));
-
-const modelPart = (result: TaskResult) => ({
-  text: result.text,
-  model: result.model,
-  host: result.host,
-  local: result.local,
-  checks: checksForWindow(result.checks),
-  injectionSignal: result.injectionSignal,
-  assumes: result.assumes,
-  sources: [],
-  requestSeq: result.request.seq,
-  responseSeq: result.response.seq,
-});
-
-const helperPart = (result: HelperResult) => ({
-  text: result.text,
-  model: null,
-  host: null,
-  local: true,
-  checks: checksForWindow(result.checks),
-  injectionSignal: result.injectionSignal,
-  assumes: null,
-  sources: result.sources.map(({ kind, title }) => ({ kind, title })),
-  requestSeq: result.request.seq,
-  responseSeq: result.response.seq,
-});
-
-function candidates(
-  sources: HelperSources,
-  terms: readonly string[],
-  context: TaskContext,
-  conversationId: ConversationId,
-): readonly Candidate[] {
-  if (terms.length === 0 || context.account === null) return [];
-  const accountId = context.account.id as AccountId;
-  const query = terms.join(' ');
-  // Full-text search splits at spaces; where there are none, the words are compared one by one.
-  const replies = isUnspaced(query)
-    ? sources
-        .allSavedReplies()
-        .filter((reply) => reply.accountId === null || reply.accountId === accountId)
-        .map((reply) => ({ ...reply, score: 0 }))
-    : sources.savedReplies(query, accountId, CANDIDATES);
-  return [
-    ...replies.map((reply) => ({
-      kind: 'saved_reply' as const,
-      id: reply.id,
-      title: reply.title,
-      about: `${reply.title}\n${reply.body}`,
-      text: sources.fill({ id: reply.id, conversationId }).text,
-      score: reply.score,
-    })),
-    ...sources.answers(query, accountId, CANDIDATES).map((past, at) => ({
-      kind: 'past_answer' as const,
-      id: `answer-${at}`,
-      title: past.question.slice(0, 80),
-      about: past.question,
-      text: past.answer,
-      score: past.score,
-    })),
-  ];
 }
