@@ -26,7 +26,11 @@ await command(async (appArguments) => {
     ...(headless ? HEADLESS_FLAGS : []),
     ...appArguments,
   ];
-  const result = await run(runtime.executable, args, { env: { ...env, ...display.env, ...extra } });
+  const result = await run(runtime.executable, args, {
+    env: { ...env, ...display.env, ...extra },
+    // The main process ends its own children, after it has stopped in order.
+    wholeGroup: false,
+  });
   display.stop();
   return result.code ?? 1;
 });

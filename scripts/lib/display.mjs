@@ -26,6 +26,9 @@ export async function ensureDisplay() {
   };
   atExit(stop);
   const number = await displayNumber(server);
+  // It must not keep this process alive; atExit ends it.
+  server.stdio[3].destroy();
+  server.unref();
   return { env: { DISPLAY: `:${number}`, XAUTHORITY: authority }, stop };
 }
 

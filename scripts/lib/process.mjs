@@ -12,56 +12,93 @@ export class SetupError extends Error {
   }
 }
 
+/** The person asked to stop: nothing further is started. */
+export class Interrupted extends Error {}
+
+const GRACE_MS = 20_000;
 const isWindows = process.platform === 'win32';
-const children = new Set();
+const running = new Set();
 const exitHooks = [];
+let interrupted = false;
 
 /** `hook` runs when this process ends, in whatever way Node can still notice. It must be synchronous. */
 export const atExit = (hook) => exitHooks.push(hook);
 
-/** Asks everything started by `run` to end. */
-export function endChildren() {
-  for (const child of children) child.kill('SIGTERM');
-}
-
 process.once('exit', () => {
-  endChildren();
+  endChildren('SIGTERM');
   for (const hook of exitHooks) hook();
 });
 
 /**
+ * Passes a signal on, once, and lets every child end in its own order; what is still there after
+ * the grace period, or at a second signal, is killed.
+ */
+export function interrupt(signal) {
+  if (interrupted) {
+    endChildren('SIGKILL');
+    process.exit(1);
+  }
+  interrupted = true;
+  endChildren(signal);
+  setTimeout(() => endChildren('SIGKILL'), GRACE_MS).unref();
+}
+
+function endChildren(signal) {
+  for (const entry of running) send(entry, signal);
+}
+
+/** Children have process groups of their own, so a Ctrl-C reaches them through here and only once. */
+function send({ child, wholeGroup }, signal) {
+  try {
+    if (wholeGroup && !isWindows) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/**
  * Runs a command to its end and returns { code, signal, log }.
- * `log` null: its output goes to this terminal. Otherwise output goes to the file of that name
- * in the cache, which is named when the command fails.
+ * `log` null: its output goes to this terminal; otherwise to the file of that name in the cache.
+ * `timeout` (ms) ends it. Signals go to everything it started, unless `wholeGroup` is false.
  */
 export function run(
   command,
   args,
-  { cwd = projectRoot, env = process.env, log = null, input = null, timeout, onStart } = {},
+  { cwd = projectRoot, env = process.env, log = null, timeout, wholeGroup = true, onStart } = {},
 ) {
+  if (interrupted) return Promise.reject(new Interrupted());
   const logPath = log && inCache('logs', `${log}.log`);
   if (logPath) mkdirSync(dirname(logPath), { recursive: true });
-  const fd = logPath ? openSync(logPath, 'w') : 'inherit';
+  const output = logPath ? openSync(logPath, 'w') : 'inherit';
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: logPath ? { ...env, NO_COLOR: '1' } : env,
-      stdio: [input === null ? 'ignore' : 'pipe', fd, fd],
+      stdio: ['ignore', output, output],
+      detached: !isWindows,
       windowsHide: true,
-      timeout,
     });
-    children.add(child);
-    if (child.pid !== undefined) onStart?.(child.pid);
-    const done = (result) => {
-      children.delete(child);
-      if (typeof fd === 'number') closeSync(fd);
-      resolve({ ...result, log: logPath });
+    const entry = { child, wholeGroup };
+    if (child.pid !== undefined) {
+      running.add(entry);
+      onStart?.(child.pid);
+    }
+    const limit = timeout && setTimeout(() => send(entry, 'SIGTERM'), timeout);
+    const settle = (finish) => {
+      clearTimeout(limit);
+      running.delete(entry);
+      if (logPath) closeSync(output);
+      finish();
     };
-    if (input !== null) child.stdin.end(input);
     child.once('error', (error) =>
-      error.code === 'ENOENT' ? done({ code: 127, signal: null }) : reject(error),
+      settle(() =>
+        error.code === 'ENOENT' ? resolve({ code: 127, signal: null, log: logPath }) : reject(error),
+      ),
     );
-    child.once('exit', (code, signal) => done({ code, signal }));
+    child.once('exit', (code, signal) =>
+      settle(() => (interrupted ? reject(new Interrupted()) : resolve({ code, signal, log: logPath }))),
+    );
   });
 }
 
