@@ -1,5 +1,5 @@
 /** Unpacks a zip archive with Node alone, because a bare machine has no unzip. Zip64 is not handled. */
-import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -63,11 +63,12 @@ async function extract(file, archive, entry, target) {
   const header = await readAt(file, entry.headerOffset, LOCAL_HEADER_SIZE);
   const start = entry.headerOffset + LOCAL_HEADER_SIZE + header.readUInt16LE(26) + header.readUInt16LE(28);
   mkdirSync(dirname(path), { recursive: true });
-  const output = createWriteStream(path, { mode: entry.mode || 0o644 });
+  const mode = entry.mode || 0o644;
   if (entry.compressedSize === 0) {
-    output.end();
+    writeFileSync(path, '', { mode });
     return;
   }
+  const output = createWriteStream(path, { mode });
   const input = createReadStream(archive, { start, end: start + entry.compressedSize - 1 });
   await pipeline(input, entry.method === 8 ? createInflateRaw() : new PassThrough(), output);
 }
