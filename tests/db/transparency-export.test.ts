@@ -506,6 +506,7 @@ describe('what people read', () => {
     expect(report).toContain("default-src 'none'");
     expect(report).toContain('22 November 2026');
     expect(report).toContain('(Europe/Berlin)');
+    expect(report).toContain('api.example.com');
     const headings = [...report.matchAll(/<h([1-6])/g)].map((match) => Number(match[1]));
     expect(headings[0]).toBe(1);
     expect(headings.filter((level) => level === 1)).toHaveLength(1);

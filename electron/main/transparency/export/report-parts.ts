@@ -5,19 +5,27 @@ export const number = (value: number): string => new Intl.NumberFormat('en-GB').
 
 export const percent = (milli: number): string => `${(milli / 10).toFixed(1)} %`;
 
-/** A time as people read it, with the zone it is in. */
-export const timeIn = (zone: string | undefined): ((at: string | number) => string) => {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: zone ?? 'UTC',
-  });
-  return (at) => `${format.format(new Date(at))} (${zone ?? 'UTC'})`;
+export type Times = {
+  /** A time as people read it, with the zone it is in. */
+  readonly long: (at: string | number) => string;
+  /** For tables whose head names the zone. */
+  readonly short: (at: string | number) => string;
+  readonly zone: string;
 };
+
+export function timesIn(zone = 'UTC'): Times {
+  const long = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: zone });
+  const short = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
+  return {
+    long: (at) => `${long.format(new Date(at))} (${zone})`,
+    short: (at) => short.format(new Date(at)),
+    zone,
+  };
+}
 
 export const money = (micros: number, ccy: string): string => `${(micros / 1_000_000).toFixed(4)} ${ccy}`;
 
-/** Words of the log as words of a page: `ai_verbatim` reads "ai verbatim". */
+/** Codes of the log as words of a page: `ai_verbatim` reads "ai verbatim". Names of models and hosts stay as they are. */
 export const plain = (code: string): string => code.replaceAll('_', ' ').replaceAll('.', ' ');
 
 export type Column<Row> = {
@@ -67,22 +75,26 @@ export const counted = (counter: Counter): readonly Counted[] =>
 export const total = (counter: Counter): number => [...counter.values()].reduce((sum, n) => sum + n, 0);
 
 /** Counts with their share of the whole, or a sentence where there is nothing. */
-export function countTable(caption: string, names: readonly string[], counter: Counter, none: string): Html {
+export function countTable(
+  caption: string,
+  names: readonly string[],
+  counter: Counter,
+  none: string,
+  show: (part: string) => string = plain,
+): Html {
   const all = total(counter);
-  if (all === 0) return html`<p class="dim">${none}</p>`;
+  if (all === 0) return none === '' ? html`` : html`<p class="dim">${none}</p>`;
   const columns: readonly Column<Counted>[] = [
-    ...names.map((name, i) => ({ name, cell: (row: Counted) => plain(row.parts[i] ?? '') })),
+    ...names.map((name, i) => ({ name, cell: (row: Counted) => show(row.parts[i] ?? '') })),
     { name: 'Number', numeric: true, cell: (row) => number(row.n) },
-    {
-      name: 'Share',
-      cell: (row) =>
-        html`<meter min="0" max="${all}" value="${row.n}" aria-label="share of all">
-          ${percent((row.n * 1000) / all)}
-        </meter>`,
-    },
+    { name: 'Share', cell: (row) => share(Math.round((row.n * 1000) / all)) },
   ];
   return table(caption, columns, counted(counter));
 }
+
+const share = (milli: number): Html =>
+  html`<span class="track" aria-hidden="true"><span class="bar" style="width:${milli / 10}%"></span></span>
+    ${percent(milli)}`;
 
 export const median = (values: readonly number[]): number | undefined => {
   const sorted = [...values].sort((a, b) => a - b);

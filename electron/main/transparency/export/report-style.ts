@@ -1,7 +1,7 @@
 /** One sheet for screen (light and dark) and paper. No fonts or files from elsewhere. */
 export const reportStyle = `
-:root{color-scheme:light dark;--bg:#fff;--panel:#f7f7f8;--text:#17181c;--dim:#5c606b;--line:#e2e3e8;--ai:#6a3fd0;--ai-soft:#efe9fc;--ok:#12713f;--warn:#8a5a00;--bar:#c9b6f5}
-@media (prefers-color-scheme:dark){:root{--bg:#131418;--panel:#1b1d23;--text:#eceef2;--dim:#a2a7b4;--line:#2e313a;--ai:#b79cff;--ai-soft:#2a2144;--ok:#63d297;--warn:#e6b455;--bar:#4f3d86}}
+:root{color-scheme:light dark;--bg:#fff;--panel:#f7f7f8;--text:#17181c;--dim:#5c606b;--line:#e2e3e8;--ai:#6a3fd0;--ai-soft:#efe9fc;--ok:#12713f;--warn:#8a5a00}
+@media (prefers-color-scheme:dark){:root{--bg:#131418;--panel:#1b1d23;--text:#eceef2;--dim:#a2a7b4;--line:#2e313a;--ai:#b79cff;--ai-soft:#2a2144;--ok:#63d297;--warn:#e6b455}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--text);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
@@ -27,8 +27,8 @@ th,td{text-align:left;vertical-align:top;padding:.45rem .75rem .45rem 0;border-b
 thead th{color:var(--dim);font-weight:550;font-size:.82rem;border-bottom-color:var(--dim)}
 tbody th{font-weight:500}
 .num{text-align:right;white-space:nowrap}
-.share{width:34%;min-width:8rem}
-meter{width:100%;height:.6rem}
+.track{display:inline-block;width:8rem;max-width:40vw;height:.5rem;margin-right:.5rem;background:var(--line);border-radius:4px;overflow:hidden;vertical-align:middle}
+.bar{display:block;height:100%;background:var(--ai)}
 code,.mono{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem;overflow-x:auto;font:.86rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .ai{color:var(--ai);font-weight:600}

@@ -11,7 +11,7 @@ import {
   percent,
   plain,
   table,
-  timeIn,
+  timesIn,
   total,
 } from './report-parts';
 import type { Tally } from './tally';
@@ -40,7 +40,7 @@ export type ReportFacts = {
 type Section = { readonly id: string; readonly title: string; readonly body: (facts: ReportFacts) => Html };
 
 export function reportHtml(facts: ReportFacts): string {
-  const time = timeIn(facts.zone);
+  const time = timesIn(facts.zone).long;
   const scope = facts.accountLabel ?? 'all accounts';
   const contents = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
   const bodies = sections.map(
@@ -79,7 +79,8 @@ export function reportHtml(facts: ReportFacts): string {
     </html> `.html;
 }
 
-function proves({ tally, counts }: ReportFacts): Html {
+function proves(facts: ReportFacts): Html {
+  const { tally, counts } = facts;
   return html`<p>
       The app writes every act of its AI into a log before anything else happens. Entries are chained by
       hashes and signed, so that a later change shows. This report is a reading of ${number(counts.full)}
@@ -104,7 +105,7 @@ function proves({ tally, counts }: ReportFacts): Html {
 
 function completeness(facts: ReportFacts): Html {
   const { counts, coverage } = facts;
-  const time = timeIn(facts.zone);
+  const time = timesIn(facts.zone).long;
   const gaps = coverage?.gaps.length ?? 0;
   return html`<dl>
       <dt>Period</dt>
@@ -138,9 +139,9 @@ function completeness(facts: ReportFacts): Html {
 }
 
 function acts({ tally, zone }: ReportFacts): Html {
-  const time = timeIn(zone);
+  const times = timesIn(zone);
   return html`${countTable('By task', ['Task'], tally.tasks, 'No request to a model in this period.')}
-  ${countTable('By model and host', ['Model', 'Host', 'Place'], tally.models, '')}
+  ${countTable('By model and host', ['Model', 'Host', 'Place'], tally.models, '', String)}
   ${countTable('By place', ['Place'], tally.places, '')}
   ${countTable('Outcome of requests', ['Outcome'], tally.statuses, '')}
   ${
@@ -150,7 +151,7 @@ function acts({ tally, zone }: ReportFacts): Html {
           `The latest ${number(tally.latest.length)} requests (all are in record.csv)`,
           [
             { name: 'Entry', cell: (act) => act.seq },
-            { name: 'Time', cell: (act) => time(act.ts) },
+            { name: `Time (${times.zone})`, cell: (act) => times.short(act.ts) },
             { name: 'Task', cell: (act) => plain(act.task) },
             { name: 'Model', cell: (act) => act.model },
             { name: 'Decision', cell: (act) => (act.decision === undefined ? 'none' : plain(act.decision)) },
@@ -176,7 +177,7 @@ const disclosures = ({ tally }: ReportFacts): Html =>
 const bias = (): Html => html`<p class="dim">The record contains no bias run.</p>`;
 
 function events({ tally, zone }: ReportFacts): Html {
-  const time = timeIn(zone);
+  const times = timesIn(zone);
   const none =
     tally.incidents.length === 0
       ? html`<p class="dim">No incident.</p>`
@@ -184,7 +185,7 @@ function events({ tally, zone }: ReportFacts): Html {
           'Incidents',
           [
             { name: 'Entry', cell: (entry) => entry.seq },
-            { name: 'Time', cell: (entry) => time(entry.ts) },
+            { name: `Time (${times.zone})`, cell: (entry) => times.short(entry.ts) },
             { name: 'Severity', cell: (entry) => plain(entry.severity) },
             { name: 'Category', cell: (entry) => plain(entry.category) },
             { name: 'Action', cell: (entry) => plain(entry.action) },
@@ -199,7 +200,7 @@ function events({ tally, zone }: ReportFacts): Html {
           'Kill switch',
           [
             { name: 'Entry', cell: (entry) => entry.seq },
-            { name: 'Time', cell: (entry) => time(entry.ts) },
+            { name: `Time (${times.zone})`, cell: (entry) => times.short(entry.ts) },
             { name: 'Scope', cell: (entry) => entry.scope },
             { name: 'State', cell: (entry) => entry.state },
             { name: 'Cause', cell: (entry) => plain(entry.cause) },
@@ -245,8 +246,8 @@ function cost({ tally }: ReportFacts): Html {
 }
 
 const versions = ({ tally }: ReportFacts): Html =>
-  html`${countTable('Models', ['Model', 'Host', 'Place'], tally.models, 'No model was used in this period.')}
-  ${countTable('Prompts', ['Name', 'Version', 'Hash'], tally.prompts, '')}`;
+  html`${countTable('Models', ['Model', 'Host', 'Place'], tally.models, 'No model was used in this period.', String)}
+  ${countTable('Prompts', ['Name', 'Version', 'Hash'], tally.prompts, '', String)}`;
 
 function checking(facts: ReportFacts): Html {
   return html`<dl>
