@@ -12,7 +12,7 @@ import {
   nothing,
   notifications,
   recordList,
-  sentMessage,
+  chatMessage,
   threadgate,
   type ChatMessage,
 } from './wire';
@@ -134,7 +134,7 @@ export async function sendMessage(step: MessageStep, done: Checkpoint, agent: Ag
   const { facets } = preparedMessage.parse(done.prepare);
   const message = { text: step.text, ...(facets.length > 0 && { facets }) };
   const input = { convoId: step.convoId, message };
-  const sent = await agent.chat({ nsid: 'chat.bsky.convo.sendMessage', effect: 'write', input }, sentMessage);
+  const sent = await agent.chat({ nsid: 'chat.bsky.convo.sendMessage', effect: 'write', input }, chatMessage);
   return { state: 'done', ...arrivedAs(step, sent) };
 }
 

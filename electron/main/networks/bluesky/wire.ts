@@ -154,4 +154,3 @@ export const chatLog = z.object({
     }),
   ),
 });
-export const sentMessage = chatMessage;
