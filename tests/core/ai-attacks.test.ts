@@ -5,7 +5,7 @@ import { toErrorInfo } from '@shared/domain/errors';
 import type { Suggestion } from '@shared/ipc/ai';
 import { injectionSignal } from '../../electron/main/ai/guard/injection-signal';
 import { normalise } from '../../electron/main/ai/guard/normalise';
-import { answers, payloads } from '../servers/ai/attacks';
+import { payloads } from '../servers/ai/attacks';
 import { startMockProvider, type MockProvider } from '../servers/ai/mock-provider';
 import { collect, openWorkspace, type Workspace } from './ai-workspace';
 
@@ -86,7 +86,7 @@ describe('a malicious model', () => {
       const before = files();
       let suggestions = 0;
       for (const [at, payload] of payloads.entries()) {
-        server.answer(answers[at % answers.length]!);
+        server.attack(at);
         const suggestion = await draft(payload.text, `thread-${at}`);
         if (!suggestion) continue;
         suggestions += 1;
@@ -135,7 +135,7 @@ describe('a malicious model', () => {
   );
 
   it('is shown with what to look at', async () => {
-    server.answer(answers[0]!);
+    server.attack(0);
     const suggestion = await draft('Where is my parcel?', 'thread');
     const found = Object.fromEntries(
       suggestion!.checks.filter(({ ok }) => !ok).map((check) => [check.id, check.found]),

@@ -1,4 +1,5 @@
 import { LLMock } from '@copilotkit/aimock';
+import { answers } from './attacks';
 
 export type ChatBody = {
   readonly model: string;
@@ -27,6 +28,8 @@ export type MockProvider = {
     error: { readonly message: string; readonly type?: string; readonly code?: string },
     retryAfter?: number,
   ) => void;
+  /** Malicious mode: answers with the attack of this number, from the first again after the last. */
+  readonly attack: (number: number) => void;
   /** Chat completions that arrived. */
   readonly chats: () => readonly SeenRequest[];
   readonly reset: () => void;
@@ -62,6 +65,7 @@ export async function startMockProvider(
       mock.clearFixtures();
       mock.on({ endpoint: 'chat' }, { status, error, ...(retryAfter !== undefined && { retryAfter }) });
     },
+    attack: (number) => answer(answers[number % answers.length] ?? ''),
     chats: () =>
       mock
         .getRequests()
