@@ -50,7 +50,6 @@ async function openFixture(): Promise<NetworkFixture> {
       fault === 'offline'
         ? void goOffline()
         : stub.break(fault, writing || fault.startsWith('timeout_after') ? 'write' : 'read'),
-    healthy: () => undefined,
     world: {
       receive: async (text) => stub.post(OTHER_DID, { text, reply: { root, parent: root } }).uri,
       receiveDm: async (text) => stub.receiveDm(text).id,

@@ -28,7 +28,6 @@ export type NetworkFixture = {
   readonly context: () => TestContext;
   /** The next call (the next visible write where one is made) meets this. */
   readonly fault: (fault: Fault) => void;
-  readonly healthy: () => void;
   readonly world: {
     /** Somebody writes to the account; gives the remote id. */
     readonly receive: (text: string) => Promise<string>;
