@@ -83,7 +83,12 @@ export function createEngine(deps: EngineDeps) {
     log: deps.transparency,
     networkOf: (id) => accounts.get(id)?.network,
   });
-  const jobs = createJobs({ ...deps, repository: jobRows, approvals: approvalRows });
+  const jobs = createJobs({
+    ...deps,
+    repository: jobRows,
+    approvals: approvalRows,
+    mayBeOut: attempts.mayBeOut,
+  });
   const shared = { ...deps, log: deps.transparency, jobs, jobRows, approvals, approvalRows, posts };
   const publishing = createPublishing({ ...shared, media: mediaRows });
   const replies = createReplies({ ...shared, drafts: deps.replyDrafts });
@@ -129,13 +134,22 @@ export function createEngine(deps: EngineDeps) {
     approvals,
     accounts,
     contexts: deps.contexts,
-    runJob: createRunJob({ fence, jobs, networkOf, authorityOf, objection }),
+    runJob: createRunJob({
+      fence,
+      jobs,
+      networkOf,
+      authorityOf,
+      objection,
+      stillWanted: (job) => missed.stillWanted(job),
+    }),
     onAccountPaused: (id, problem) => pauseAccount(deps, id, problem),
   });
+  let awakeSince = clock.now();
   const missed = createMissed({
     ...shared,
     log,
     publishing,
+    awakeSince: () => awakeSince,
     canStart: (job) => runner.canStart(job.accountId),
     heldUntil: (job) => runner.accountHeldUntil(job.accountId),
   });
@@ -147,7 +161,10 @@ export function createEngine(deps: EngineDeps) {
       missed.sort();
       runner.runDue();
     },
-    catchUp: () => jobRows.wake(clock.now(), null),
+    catchUp: (why) => {
+      if (why === 'resume') awakeSince = clock.now();
+      jobRows.wake(clock.now(), null);
+    },
     nextDueAfter: (now) => earliest(jobRows.nextDueAfter(now), runner.heldUntil()),
     onClockJump: (by) => {
       log.info('the clock was set', { by });
@@ -187,6 +204,7 @@ export function createEngine(deps: EngineDeps) {
     /** Resolves when nothing is being sent right now. */
     idle: runner.idle,
     start: (): void => {
+      awakeSince = clock.now();
       const cutOff = db.durable(() => ({ attempts: attempts.recover(), jobs: jobRows.recover(null) }));
       if (cutOff.jobs > 0) log.warn('the last run ended while it was sending', cutOff);
       sweep.start();

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MissedPolicy } from '@shared/domain/states';
 import { reopen, startWorld } from '../fakes/engine';
+import { refusal, timeout } from '../fakes/fake-network';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -119,6 +120,43 @@ describe('a post that was due', () => {
     world.system.setOnline(true);
     await world.pass(5_000);
     expect(world.variant(post).state).toBe('missed');
+  });
+
+  it('before the app was closed in the middle of trying is not published days later without asking', async () => {
+    for (const when of ['refused', 'unanswered'] as const) {
+      const before = startWorld();
+      const post = await before.schedule(before.compose(['Hello']), before.clock.now() + 10 * MINUTE);
+      before.network.failNext({ when: 'before', error: when === 'refused' ? refusal('server') : timeout() });
+      await before.pass(10 * MINUTE, 10_000);
+      expect(before.network.requests).toHaveLength(1);
+      await before.close();
+      before.clock.advance(24 * HOUR);
+      const world = reopen(before);
+      open.push(world);
+      world.engine.start();
+      await world.pass(MINUTE);
+      expect(world.variant(post).state).toBe('missed');
+      expect(before.network.requests).toHaveLength(1);
+      world.engine.services.calendar.decideMissed({ id: post.id, decision: { kind: 'publish_now' } });
+      await world.pass(MINUTE);
+      expect(world.variant(post).state).toBe('published');
+      expect(before.network.effects).toHaveLength(1);
+    }
+  });
+
+  it('and had arrived before the app was closed counts as published', async () => {
+    const before = startWorld();
+    const post = await before.schedule(before.compose(['Hello']), before.clock.now() + 10 * MINUTE);
+    before.network.failNext({ when: 'after', error: timeout() });
+    await before.pass(10 * MINUTE, 10_000);
+    await before.close();
+    before.clock.advance(24 * HOUR);
+    const world = reopen(before);
+    open.push(world);
+    world.engine.start();
+    await world.pass(MINUTE);
+    expect(world.variant(post).state).toBe('published');
+    expect(before.network.effects).toHaveLength(1);
   });
 
   it('without a connection for longer than its policy allows is not published when it returns', async () => {

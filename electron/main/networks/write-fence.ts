@@ -24,6 +24,8 @@ export type FenceStep = {
   readonly step: WriteStep;
   readonly done: Checkpoint;
   readonly ctx: AccountCtx;
+  /** Asked when a write that may have been out turned out to be absent: whether it should still be sent. */
+  readonly stillWanted: () => boolean;
   /** Saves the result of the step; runs in the transaction that ends the attempt. */
   readonly commit: (result: StepDone) => void;
 };
@@ -31,6 +33,8 @@ export type StepDone = { readonly output: StepOutput; readonly remote?: RemoteRe
 
 export type FenceOutcome =
   | { readonly state: 'done' }
+  /** It is not out, and nobody wants it sent without asking any more. */
+  | { readonly state: 'absent' }
   | { readonly state: 'wait'; readonly output: StepOutput; readonly pollAt: number }
   /** It may be out: look (again), never send. `after` says whether sending or looking was not conclusive. */
   | { readonly state: 'unknown'; readonly after: 'send' | 'look'; readonly problem: ErrorInfo };
@@ -157,6 +161,7 @@ export function createWriteFence(deps: FenceDeps): WriteFence {
       if (last && (last.state === 'sending' || last.state === 'unknown')) {
         const found = await look(last.id, request);
         if (found !== 'absent') return found;
+        if (!request.stillWanted()) return { state: 'absent' };
       }
       return send(request);
     },

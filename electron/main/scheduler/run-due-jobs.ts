@@ -40,6 +40,8 @@ export type Runner = {
 
 /** A send that was not conclusive so often is a matter for a person. */
 const MAX_AMBIGUOUS_SENDS = 8;
+/** Long enough for the next sweep to sort what is late before it is run again. */
+const NEXT_SWEEP_MS = 1_000;
 const WRITE_BUCKET = /^write/;
 
 /** One runner per account: its jobs never overlap. */
@@ -88,6 +90,8 @@ export function createRunner(deps: RunnerDeps): Runner {
     switch (end.state) {
       case 'done':
         return jobs.done(job, end.remotes);
+      case 'late':
+        return jobs.wait(job, clock.now() + NEXT_SWEEP_MS, null);
       case 'poll':
         return jobs.wait(job, Math.max(end.at, clock.now()), { kind: 'media_pending' });
       case 'refused':

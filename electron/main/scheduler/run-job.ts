@@ -8,6 +8,8 @@ import type { JobService } from '../services/jobs';
 export type RunEnd =
   | { readonly state: 'done'; readonly remotes: readonly RemoteRef[] }
   | { readonly state: 'poll'; readonly at: number }
+  /** Nothing is out and its time has passed: its policy decides. */
+  | { readonly state: 'late' }
   | { readonly state: 'unknown'; readonly after: 'send' | 'look'; readonly problem: ErrorInfo }
   /** It must not be sent any more: what it is about is gone, or its time is over. */
   | { readonly state: 'refused'; readonly problem: ErrorInfo }
@@ -20,6 +22,7 @@ export type RunJobDeps = {
   readonly jobs: Pick<JobService, 'saveProgress'>;
   readonly networkOf: (job: Job) => Network;
   readonly authorityOf: (job: Job) => Authority;
+  readonly stillWanted: (job: Job) => boolean;
   /** Why it may not be sent any more, asked before the first step of a job that had to wait. */
   readonly objection: (job: Job, ctx: AccountCtx) => Promise<ErrorInfo | null>;
 };
@@ -40,6 +43,7 @@ export const createRunJob =
         step,
         done: checkpointOf(progress),
         ctx,
+        stillWanted: () => deps.stillWanted(job),
         commit: (result) => {
           progress = withStep(progress, step, { state: 'done', ...result });
           deps.jobs.saveProgress(job.id, progress);
@@ -58,6 +62,8 @@ function endOf(outcome: FenceOutcome): RunEnd | null {
   switch (outcome.state) {
     case 'done':
       return null;
+    case 'absent':
+      return { state: 'late' };
     case 'wait':
       return { state: 'poll', at: outcome.pollAt };
     case 'unknown':

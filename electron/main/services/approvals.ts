@@ -121,8 +121,7 @@ export function createApprovals(deps: ApprovalsDeps) {
     },
 
     get: repository.get,
-    usableOf: repository.usableOf,
-    void: (ids: readonly ApprovalId[]): void => repository.voidUnused(ids, clock.now()),
+    void: (ids: readonly ApprovalId[]): void => repository.voidAll(ids, clock.now()),
     keepWhileHeld: (accountId: AccountId): number => repository.keepWhileHeld(accountId, clock.now()),
   };
 }

@@ -10,7 +10,8 @@ import type { MediaRow } from '../db/repositories/media';
 import type { PostRepository, PostRow, VariantRow } from '../db/repositories/posts';
 import type { Clock, SystemEvents } from '../ports';
 import { SEND_NOW_MS, type Approvals, type Minted } from './approvals';
-import type { AccountDirectory, Caller, Jobs } from './job-types';
+import type { AccountDirectory, Caller, Job, Jobs } from './job-types';
+import type { JobService } from './jobs';
 import type { PostViews } from './post-views';
 import type { Publishing } from './publishing';
 
@@ -23,6 +24,7 @@ export type MovesDeps = {
   readonly jobRows: Jobs;
   readonly approvals: Approvals;
   readonly publishing: Publishing;
+  readonly jobs: Pick<JobService, 'reschedule'>;
   readonly accounts: AccountDirectory;
   readonly poke: () => void;
 };
@@ -98,27 +100,31 @@ export function createMoves(deps: MovesDeps) {
   };
 
   /** What was approved and is not on its way gets its new time; the permission is for the bytes, not for the time. */
-  const moveVariant = (post: PostRow, variant: VariantRow, dueAt: number): void => {
+  const moveVariant = (variant: VariantRow, dueAt: number): void => {
     if (variant.state === 'publishing' || variant.state === 'needs_check')
       throw appError('conflict', { params: { state: variant.state } });
     const job = deps.jobRows.openOfSubject(variant.id).find((item) => item.kind === 'publish');
-    if (job && (job.state === 'queued' || job.state === 'waiting')) {
-      deps.jobRows.change(job.id, { state: 'queued', dueAt, nextTryAt: null, tries: 0, problem: null });
-      posts.changeVariant(variant.id, { state: 'scheduled', problem: null });
-    } else if (!job) requeue(post, variant, dueAt);
+    if (job && (job.state === 'queued' || job.state === 'waiting')) deps.jobs.reschedule(job, dueAt);
+    else if (!job) requeue(variant, dueAt);
   };
 
-  /** Queues a variant again with the permission it still has; false when it has none. */
-  const requeue = (post: PostRow, variant: VariantRow, dueAt: number): boolean => {
-    const approvalId = plannable.includes(variant.state) ? approvals.usableOf(variant.id) : undefined;
-    if (!approvalId) return false;
-    publishing.enqueue(post, variant, views.mediaOf(post, [variant]), approvalId, dueAt);
-    return true;
+  /** Takes up the job of a variant that was set aside, with the permission it still has; false when it has none. */
+  const requeue = (variant: VariantRow, dueAt: number): boolean => {
+    const job = plannable.includes(variant.state) ? standing(variant) : undefined;
+    if (job) deps.jobs.reschedule(job, dueAt);
+    return job !== undefined;
+  };
+  const standing = (variant: VariantRow): Job | undefined => {
+    const job = deps.jobRows.setAside(variant.id);
+    const approval = job?.approvalId ? approvals.get(job.approvalId) : undefined;
+    return approval && approval.voidedAt === null ? job : undefined;
   };
 
   return {
     schedule,
     requeue,
+    /** It was approved, and nothing has taken that back. */
+    isApproved: (variant: VariantRow): boolean => standing(variant) !== undefined,
     /** Throws `approval_missing` when nothing of the post is approved yet. */
     move: (id: PostId, at: When): void => {
       assertFuture(at);
@@ -126,9 +132,9 @@ export function createMoves(deps: MovesDeps) {
         const post = views.requirePost(id);
         const variants = posts.variantsOf([id]);
         const open = variants.filter((item) => item.state !== 'published');
-        if (open.length === 0 || (post.dueAt === null && !open.some((item) => approvals.usableOf(item.id))))
+        if (open.length === 0 || (post.dueAt === null && !open.some(standing)))
           throw appError('approval_missing');
-        open.forEach((variant) => moveVariant(post, variant, at.dueAt));
+        open.forEach((variant) => moveVariant(variant, at.dueAt));
         posts.change(id, { dueAt: at.dueAt, zone: at.zone, updatedAt: clock.now() });
         publishing.changed(id);
       });
@@ -150,11 +156,10 @@ export function createMoves(deps: MovesDeps) {
     /** A missed post goes out now, with the permission it has had all along. */
     publishMissed: (id: PostId): void => {
       db.durable(() => {
-        const post = views.requirePost(id);
         const missed = posts.variantsOf([id]).filter((item) => item.state === 'missed');
         if (missed.length === 0) throw appError('not_found', { field: 'id' });
         const now = clock.now();
-        if (!missed.map((variant) => requeue(post, variant, now)).every(Boolean))
+        if (!missed.map((variant) => requeue(variant, now)).every(Boolean))
           throw appError('approval_missing');
         posts.change(id, { dueAt: now, updatedAt: now });
         publishing.changed(id);

@@ -14,7 +14,7 @@ import type { Db } from '../db/open';
 import type { MediaRepository } from '../db/repositories/media';
 import type { PostChange, PostRepository, PostRow, VariantRow } from '../db/repositories/posts';
 import type { Clock, ShellControls } from '../ports';
-import type { Approvals, DraftSource } from './approvals';
+import type { DraftSource } from './approvals';
 import type { Moves } from './calendar-moves';
 import type { Caller } from './job-types';
 import { toMedia, type MediaStore } from './media-store';
@@ -30,7 +30,6 @@ export type ComposerDeps = {
   readonly views: PostViews;
   readonly moves: Moves;
   readonly publishing: Publishing;
-  readonly approvals: Approvals;
   readonly drafts: Pick<DraftSource, 'byId'>;
   readonly settings: { readonly get: () => Settings };
   readonly chooseFiles: ShellControls['chooseFiles'];
@@ -40,6 +39,13 @@ type Progress = { readonly done: number; readonly total: number | null; readonly
 export type StreamContext = { readonly signal: AbortSignal; readonly part: (value: Progress) => void };
 
 const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif', 'bmp', 'tif', 'tiff'];
+
+const mayHoldApproval: readonly VariantRow['state'][] = [
+  'scheduled',
+  'missed',
+  'awaiting_approval',
+  'failed',
+];
 
 export function createComposer(deps: ComposerDeps) {
   const { db, clock, posts, views, moves, publishing } = deps;
@@ -115,8 +121,7 @@ export function createComposer(deps: ComposerDeps) {
     if ((post.deletedAt !== null) === deleted) return;
     for (const variant of posts.variantsOf([id])) {
       if (deleted) shelve(variant);
-      else if (post.dueAt !== null && variant.state === 'awaiting_approval')
-        bringBack(post, variant, post.dueAt);
+      else if (post.dueAt !== null && variant.state === 'awaiting_approval') bringBack(variant, post.dueAt);
     }
     posts.change(id, { deletedAt: deleted ? clock.now() : null });
     publishing.changed(id);
@@ -129,9 +134,9 @@ export function createComposer(deps: ComposerDeps) {
     publishing.release(variant, { keepApproval: true });
     posts.changeVariant(variant.id, { state: 'awaiting_approval' });
   };
-  const bringBack = (post: PostRow, variant: VariantRow, dueAt: number): void => {
-    if (dueAt > clock.now()) moves.requeue(post, variant, dueAt);
-    else if (deps.approvals.usableOf(variant.id)) posts.changeVariant(variant.id, { state: 'missed' });
+  const bringBack = (variant: VariantRow, dueAt: number): void => {
+    if (dueAt > clock.now()) moves.requeue(variant, dueAt);
+    else if (moves.isApproved(variant)) posts.changeVariant(variant.id, { state: 'missed' });
   };
 
   return {
@@ -219,7 +224,7 @@ export function createComposer(deps: ComposerDeps) {
       const uses = effectiveContent(post.base, variant.override).segments.some((part) =>
         part.mediaIds.includes(mediaId),
       );
-      if (uses && (variant.state === 'scheduled' || variant.state === 'missed')) invalidate(post, variant);
+      if (uses && mayHoldApproval.includes(variant.state) && !variant.remote) invalidate(post, variant);
     }
     publishing.changed(postId);
   }

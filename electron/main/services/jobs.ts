@@ -4,17 +4,18 @@ import type { AppEvent } from '@shared/ipc/events';
 import type { NetworkId } from '@shared/domain/network';
 import type { JobKind } from '@shared/domain/states';
 import type { ApprovalRepository } from '../db/repositories/approvals';
-import type { Progress } from '../db/repositories/jobs';
+import { noProgress, type Progress } from '../db/repositories/jobs';
 import type { Db } from '../db/open';
-import type { Network, RemoteRef } from '../networks/network';
+import type { Network, RemoteRef, Write, WriteStep } from '../networks/network';
 import type { Clock } from '../ports';
-import type { AccountDirectory, Job, JobEffects, Jobs, NewJob } from './job-types';
+import type { AccountDirectory, EngineAccount, Job, JobEffects, Jobs, NewJob } from './job-types';
 
 export type JobsDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly repository: Jobs;
   readonly approvals: ApprovalRepository;
+  readonly mayBeOut: (id: JobId) => boolean;
   readonly accounts: AccountDirectory;
   readonly registry: Readonly<Record<NetworkId, Network>>;
   readonly events: { readonly emit: (event: AppEvent) => void };
@@ -44,6 +45,14 @@ export function createJobs(deps: JobsDeps) {
       changed(id);
     });
 
+  /** What a network shows as the time of a post is the time at which it was meant to appear. */
+  const planOf = (account: EngineAccount, write: Write, at: number): readonly WriteStep[] => {
+    const { id, remoteId, handle, serviceUrl, network } = account;
+    return registry[network].plan(write, { id, remoteId, handle, serviceUrl }, { now: at });
+  };
+  const drop = (job: Job, problem: ErrorInfo): void =>
+    move(job.id, { state: 'discarded', problem, finishedAt: clock.now(), nextTryAt: null }, () => undefined);
+
   return {
     onSettled: (kinds: readonly JobKind[], tell: JobEffects): void =>
       kinds.forEach((kind) => effects.set(kind, tell)),
@@ -58,12 +67,7 @@ export function createJobs(deps: JobsDeps) {
       assertUsable(approvals, input, clock.now());
       const now = clock.now();
       const id = uuidv7<JobId>(now);
-      const { id: ref, remoteId, handle, serviceUrl } = account;
-      const plan = registry[account.network].plan(
-        input.write,
-        { id: ref, remoteId, handle, serviceUrl },
-        { now },
-      );
+      const plan = planOf(account, input.write, Math.max(now, input.dueAt));
       repository.insert({ ...input, id, plan, approvalId: input.approvalId ?? null, createdAt: now });
       changed(id);
       db.afterCommit(() => poke());
@@ -96,33 +100,53 @@ export function createJobs(deps: JobsDeps) {
         effectsOf(job.kind).done(now, remotes),
       ),
     fail: (job: Job, problem: ErrorInfo, tries = job.tries): void =>
-      move(job.id, { state: 'failed', problem, tries, nextTryAt: null }, (now) =>
-        effectsOf(job.kind).failed(now, problem),
-      ),
+      isCourtesy(job)
+        ? drop(job, problem)
+        : move(job.id, { state: 'failed', problem, tries, nextTryAt: null }, (now) =>
+            effectsOf(job.kind).failed(now, problem),
+          ),
     ask: (job: Job, problem: ErrorInfo, progress: Progress = job.progress): void =>
-      move(job.id, { state: 'unknown', problem, progress, nextTryAt: null }, (now) =>
-        effectsOf(job.kind).unknown(now, problem),
-      ),
+      isCourtesy(job)
+        ? drop(job, problem)
+        : move(job.id, { state: 'unknown', problem, progress, nextTryAt: null }, (now) =>
+            effectsOf(job.kind).unknown(now, problem),
+          ),
     /** Due again at once, with fresh counters; `approvalId` when it needed a new permission. */
     again: (job: Job, approvalId = job.approvalId): void => {
       const progress = { ...job.progress, looks: 0 };
-      const change = { state: 'waiting' as const, nextTryAt: null, tries: 0, problem: null, progress };
+      // A person wants it now: it is not late any more.
+      const dueAt = Math.max(job.dueAt, clock.now());
+      const change = { state: 'waiting' as const, dueAt, nextTryAt: null, tries: 0, problem: null, progress };
       move(job.id, approvalId ? { ...change, approvalId } : change, (now) =>
         effectsOf(job.kind).waiting(now, null),
       );
+      db.afterCommit(() => poke());
+    },
+    /** For another time, as if never tried; planned anew unless something of it is or may be out. Also takes up a job that was set aside. */
+    reschedule: (job: Job, dueAt: number): void => {
+      const account = accounts.get(job.accountId);
+      if (!account) throw appError('not_found', { detail: 'account' });
+      const fresh = deps.mayBeOut(job.id)
+        ? {}
+        : { plan: planOf(account, job.write, Math.max(clock.now(), dueAt)), progress: noProgress };
+      const change = { state: 'queued', dueAt, nextTryAt: null, tries: 0, problem: null, ...fresh } as const;
+      move(job.id, change, (now) => effectsOf(job.kind).waiting(now, null));
       db.afterCommit(() => poke());
     },
     /** Gives the job up and takes back its permission. Throws `conflict` while it is on its way. */
     discard: (job: Job, options: { readonly keepApproval?: boolean; readonly silent?: boolean } = {}): void =>
       db.durable(() => {
         if (job.state === 'running') throw appError('conflict', { detail: 'the job is running' });
-        if (job.approvalId && !options.keepApproval) approvals.voidUnused([job.approvalId], clock.now());
+        if (job.approvalId && !options.keepApproval) approvals.voidAll([job.approvalId], clock.now());
         move(job.id, { state: 'discarded', finishedAt: clock.now(), nextTryAt: null }, (now) => {
           if (!options.silent) effectsOf(job.kind).discarded(now);
         });
       }),
   };
 }
+
+/** Nobody has to decide about what only keeps other devices in step. */
+export const isCourtesy = (job: Pick<Job, 'kind'>): boolean => job.kind === 'mark_read';
 
 /** A permission that was used or taken back cannot start new work. */
 function assertUsable(approvals: ApprovalRepository, input: NewJob, now: number): void {

@@ -7,7 +7,7 @@ import type { Clock, Logger } from '../ports';
 import type { Approvals } from './approvals';
 import type { Job, Jobs } from './job-types';
 import type { JobService } from './jobs';
-import type { Publishing } from './publishing';
+import { acceptedParts, type Publishing } from './publishing';
 
 export type MissedDeps = {
   readonly db: Db;
@@ -23,6 +23,8 @@ export type MissedDeps = {
    * late a post is shows when it can; what waits behind another write of its account is not missed.
    */
   readonly canStart: (job: Job) => boolean;
+  /** When the app last came to life: its start, or its return from sleep. */
+  readonly awakeSince: () => number;
   /** Until when the account's rate limit holds it: a post that waits for that is not missed either. */
   readonly heldUntil: (job: Job) => number;
 };
@@ -80,9 +82,9 @@ export function createMissed(deps: MissedDeps) {
     const verdict = missedVerdict(post.missedPolicy, clock.now() - dueAt, queue);
     switch (verdict.kind) {
       case 'publish':
-        return late.forEach(({ job }) => jobRows.change(job.id, { nextTryAt: clock.now() }));
+        return late.forEach(({ job }) => jobs.reschedule(job, clock.now()));
       case 'move':
-        late.forEach(({ job }) => jobRows.change(job.id, { dueAt: verdict.to }));
+        late.forEach(({ job }) => jobs.reschedule(job, verdict.to));
         return posts.change(post.id, { dueAt: verdict.to, zone });
       case 'ask':
         return late.forEach(({ job, variant }) => {
@@ -99,12 +101,20 @@ export function createMissed(deps: MissedDeps) {
   };
 
   return {
+    /**
+     * False for a post that turned out not to be there after all, and whose time passed while nobody could look: its
+     * policy decides, as for one that was never tried.
+     */
+    stillWanted: (job: Job): boolean =>
+      job.kind !== 'publish' || acceptedParts(job).length > 0 || job.dueAt >= deps.awakeSince() - LATE_MS,
     /** Before anything due is run: what is late without a try goes where the policy of its post says. */
     sort: (): void => {
       const now = clock.now();
-      const overdue = jobRows.late(now - LATE_MS);
+      const overdue = jobRows.late({ untried: now - LATE_MS, tried: deps.awakeSince() - LATE_MS });
       const held = overdue.filter((job) => deps.heldUntil(job) > now);
-      held.forEach((job) => jobRows.change(job.id, { nextTryAt: deps.heldUntil(job) }));
+      held.forEach(
+        (job) => job.state === 'queued' && jobRows.change(job.id, { nextTryAt: deps.heldUntil(job) }),
+      );
       const late = overdue.filter((job) => !held.includes(job) && deps.canStart(job));
       const byPost = new Map<PostRow['id'], { job: Job; variant: VariantRow }[]>();
       for (const job of late) {

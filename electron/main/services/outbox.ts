@@ -9,7 +9,7 @@ import type { Db } from '../db/open';
 import type { Clock } from '../ports';
 import { hashOf, SEND_NOW_MS, type Approvals } from './approvals';
 import type { AccountDirectory, Caller, Job, Jobs } from './job-types';
-import type { JobService } from './jobs';
+import { isCourtesy, type JobService } from './jobs';
 
 export type OutboxDeps = {
   readonly db: Db;
@@ -56,12 +56,14 @@ export function createOutbox(deps: OutboxDeps) {
   };
 
   return {
-    list: (): Output<'outbox.list'> => jobRows.openList().flatMap((job) => itemOf(deps, job) ?? []),
+    list: (): Output<'outbox.list'> =>
+      jobRows.openList().flatMap((job) => (isCourtesy(job) ? [] : (itemOf(deps, job) ?? []))),
 
     retry: ({ id }: { readonly id: JobId }, caller: Caller): void =>
       db.durable(() => {
         const job = require(id);
-        if (job.state === 'running') return;
+        // Under way, or waiting for its own time: there is nothing to try again.
+        if (job.state === 'running' || job.state === 'queued') return;
         if (job.state === 'unknown') throw appError('conflict', { params: { state: job.state } });
         jobs.again(job, approveAgain(job, caller));
       }),

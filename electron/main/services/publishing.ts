@@ -75,7 +75,7 @@ export function createPublishing(deps: PublishingDeps) {
         remotes,
         postId: post.id,
         draftId: row.id,
-        scheduledFor: approval.expiresAt === null ? job.dueAt : null,
+        scheduledFor: approval.expiresAt === null ? post.dueAt : null,
         sentAt: clock.now(),
       });
       update(job, {
@@ -131,8 +131,8 @@ export function createPublishing(deps: PublishingDeps) {
       jobs.discard(job, { ...options, silent: true });
     }
     if (options.keepApproval) return;
-    const approval = approvals.usableOf(variant.id);
-    if (approval) approvals.void([approval]);
+    const setAside = jobRows.setAside(variant.id)?.approvalId;
+    if (setAside) approvals.void([setAside]);
   };
 
   return {
@@ -183,7 +183,7 @@ export function createPublishing(deps: PublishingDeps) {
 const conflict = (why: string) => appError('conflict', { params: { why } });
 
 /** Parts of a thread that the network has accepted so far. */
-function acceptedParts(job: Job): readonly RemoteRef[] {
+export function acceptedParts(job: Job): readonly RemoteRef[] {
   return job.plan.flatMap((step) => {
     const saved = job.progress.steps[step.key];
     return step.effect === 'visible' && saved?.state === 'done' && saved.remote ? [saved.remote] : [];

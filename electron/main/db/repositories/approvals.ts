@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { approvable, type Approvable } from '@shared/domain/content';
 import type { AccountId, ApprovalId, SuggestionId } from '@shared/domain/ids';
 import type { Db } from '../open';
@@ -49,23 +49,15 @@ export function createApprovalRepository(db: Db) {
         .where(and(eq(approval.id, id), isNull(approval.usedAt)))
         .run();
     },
-    /** Takes back what was not used. */
-    voidUnused: (ids: readonly ApprovalId[], now: number): void => {
+    /** Takes permissions back: not even the job that used one may go on with it. */
+    voidAll: (ids: readonly ApprovalId[], now: number): void => {
       if (ids.length === 0) return;
       db.orm
         .update(approval)
         .set({ voidedAt: now })
-        .where(and(inArray(approval.id, [...ids]), isNull(approval.usedAt), isNull(approval.voidedAt)))
+        .where(and(inArray(approval.id, [...ids]), isNull(approval.voidedAt)))
         .run();
     },
-    /** The approval of a subject that may still be used, newest first. */
-    usableOf: (subjectId: string): ApprovalId | undefined =>
-      db.orm
-        .select({ id: approval.id })
-        .from(approval)
-        .where(and(eq(approval.subjectId, subjectId), isNull(approval.usedAt), isNull(approval.voidedAt)))
-        .orderBy(sql`rowid DESC`)
-        .get()?.id,
     /** Due work that only the missing connection holds back is served when it returns: its approval does not run out. */
     keepWhileHeld: (accountId: AccountId, now: number): number => keep.run(accountId, now, now).changes,
     /**

@@ -23,6 +23,10 @@ export function createAttemptRepository(db: Db, now: () => number) {
     'attempt.any',
     'SELECT COUNT(*) AS n FROM attempt WHERE job_id = ?',
   );
+  const mayBeOut = db.prepare<[JobId], { n: number }>(
+    'attempt.mayBeOut',
+    `SELECT COUNT(*) AS n FROM attempt WHERE job_id = ? AND state <> 'failed'`,
+  );
   const recover = db.prepare(
     'attempt.recover',
     `UPDATE attempt SET state = 'unknown', problem = '{"kind":"ambiguous"}' WHERE state = 'sending'`,
@@ -30,6 +34,8 @@ export function createAttemptRepository(db: Db, now: () => number) {
   return {
     last: (jobId: JobId, stepKey: string) => last.get(jobId, stepKey),
     lastOpen: (jobId: JobId) => lastOpen.get(jobId),
+    /** Some write of this job arrived, or may have. */
+    mayBeOut: (jobId: JobId): boolean => (mayBeOut.get(jobId)?.n ?? 0) > 0,
     any: (jobId: JobId): boolean => (any.get(jobId)?.n ?? 0) > 0,
     begin: (row: {
       readonly jobId: JobId;

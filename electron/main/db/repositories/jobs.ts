@@ -56,7 +56,8 @@ export type NewJobRow<Write, Step> = Pick<
   | 'createdAt'
 >;
 
-export type JobChange = {
+export type JobChange<Step = unknown> = {
+  readonly plan?: readonly Step[];
   readonly state?: JobState;
   readonly dueAt?: number;
   readonly nextTryAt?: number | null;
@@ -123,12 +124,20 @@ export function createJobRepository<Write, Step>(db: Db) {
   const counts = db.prepare<[], { waiting: number; person: number }>(
     'job.counts',
     `SELECT COALESCE(SUM(state IN('queued','waiting','running')), 0) AS waiting,
-            COALESCE(SUM(state IN('failed','unknown')), 0) AS person FROM job WHERE ${OPEN_SQL}`,
+            COALESCE(SUM(state IN('failed','unknown')), 0) AS person FROM job WHERE ${OPEN_SQL} AND kind <> 'mark_read'`,
   );
-  const late = db.prepare<[number], { id: JobId }>(
+  const setAside = db.prepare<[string], { id: JobId }>(
+    'job.setAside',
+    `SELECT id FROM job WHERE subject_id = ? AND kind = 'publish' AND state = 'discarded' ORDER BY rowid DESC LIMIT 1`,
+  );
+  // Untried, or tried before the app was closed with nothing that may be out.
+  const late = db.prepare<[number, number], { id: JobId }>(
     'job.late',
-    `SELECT id FROM job WHERE state IN('queued','waiting') AND state = 'queued' AND kind = 'publish' AND next_try_at IS NULL AND tries = 0
-       AND COALESCE(next_try_at, due_at) < ? ORDER BY due_at, rowid`,
+    `SELECT id FROM job WHERE state IN('queued','waiting') AND kind = 'publish' AND (
+         (state = 'queued' AND next_try_at IS NULL AND tries = 0 AND due_at < ?)
+         OR (state = 'waiting' AND due_at < ? AND NOT EXISTS (
+           SELECT 1 FROM attempt WHERE attempt.job_id = job.id AND attempt.state <> 'failed')))
+       ORDER BY due_at, rowid`,
   );
 
   const read = (row: Stored | undefined): Row | undefined => (row ? fromStored<Write, Step>(row) : undefined);
@@ -147,14 +156,15 @@ export function createJobRepository<Write, Step>(db: Db) {
         .run();
     },
     get,
-    change: (id: JobId, change: JobChange): void => {
-      const { problem, progress, ...rest } = change;
+    change: (id: JobId, change: JobChange<Step>): void => {
+      const { problem, progress, plan, ...rest } = change;
       db.orm
         .update(job)
         .set({
           ...rest,
           ...(problem !== undefined && { problem: problem && JSON.stringify(problem) }),
           ...(progress && { checkpoint: JSON.stringify(progress) }),
+          ...(plan && { plan: JSON.stringify(plan) }),
         })
         .where(eq(job.id, id))
         .run();
@@ -169,8 +179,12 @@ export function createJobRepository<Write, Step>(db: Db) {
     dueAccounts: (now: number): readonly AccountId[] => dueAccounts.all(now).map((row) => row.accountId),
     /** The next instant after `now` at which something is due. */
     nextDueAfter: (now: number): number | null => nextDue.get(now)?.at ?? null,
-    /** Publishing jobs that nobody has tried and that were due before `before`. */
-    late: (before: number): readonly Row[] => late.all(before).flatMap(({ id }) => get(id) ?? []),
+    /**
+     * Publishing jobs of which nothing is out: those that nobody has tried and were due before `untried`, and those
+     * that were tried in vain and were due before `tried`.
+     */
+    late: (before: { readonly untried: number; readonly tried: number }): readonly Row[] =>
+      late.all(before.untried, before.tried).flatMap(({ id }) => get(id) ?? []),
     /** After an unclean end: what was running is due again; the fence looks before it sends. */
     recover: (accountId: AccountId | null): number => recover.run(accountId, accountId).changes,
     /** The wall clock moved by `by`: waits that were counted from it move along. */
@@ -193,6 +207,11 @@ export function createJobRepository<Write, Step>(db: Db) {
         .orderBy(job.createdAt)
         .all()
         .map((row) => fromStored<Write, Step>(row)),
+    /** The newest job of a subject that was set aside: it can be taken up again while its approval stands. */
+    setAside: (subjectId: string): Row | undefined => {
+      const found = setAside.get(subjectId);
+      return found && get(found.id);
+    },
     counts: (): { readonly waiting: number; readonly person: number } =>
       counts.get() ?? { waiting: 0, person: 0 },
   };

@@ -86,7 +86,7 @@ export function createPostRepository(db: Db) {
   const using = db.prepare<[MediaId, MediaId], { postId: PostId }>(
     'post.usingMedia',
     `SELECT DISTINCT post.id AS postId FROM variant JOIN post ON post.id = variant.post_id
-       WHERE variant.state IN('scheduled','missed') AND (instr(post.base, ?) > 0 OR instr(COALESCE(variant.override, ''), ?) > 0)`,
+       WHERE variant.state IN('scheduled','missed','awaiting_approval','failed') AND (instr(post.base, ?) > 0 OR instr(COALESCE(variant.override, ''), ?) > 0)`,
   );
   const next = db.prepare<[], { id: PostId; at: number }>(
     'post.next',
