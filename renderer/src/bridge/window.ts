@@ -1,4 +1,4 @@
-import type { Answer, Envelope } from '@shared/ipc/contract';
+import type { Answer, Envelope } from '@shared/ipc/channels';
 import type { AppEvent } from '@shared/ipc/events';
 
 /** What the preload puts on the page: two functions, nothing else. */
