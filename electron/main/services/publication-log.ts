@@ -19,10 +19,13 @@ export type Publication = {
 };
 
 /** The line of the log that says what a network accepted, on whose decision. Returns its sequence number. */
-export function logPublication(log: Pick<TransparencyLog, 'append'>, item: Publication): number {
+export function logPublication(log: Pick<TransparencyLog, 'append' | 'entry'>, item: Publication): number {
   const { disclosure } = item.approval.content;
   const where = item.remotes.map((remote) => remote.url ?? remote.remoteId).join('\n');
   const content = item.approval.content;
+  // The same case as the decision: whoever reads the one finds the others.
+  const { decisionSeq } = item.approval;
+  const decision = decisionSeq === null ? undefined : log.entry(decisionSeq)?.entry;
   return log.append({
     type: 'publish',
     actor: { kind: 'system', ref: 'publisher' },
@@ -31,6 +34,9 @@ export function logPublication(log: Pick<TransparencyLog, 'append'>, item: Publi
     ref: {
       post: item.postId,
       draft: item.draftId,
+      ...(decision && { decision: decision.id }),
+      ...(decision?.ref?.request && { request: decision.ref.request }),
+      ...(decision?.ref?.response && { response: decision.ref.response }),
       ...(content.kind === 'reply' && {
         thread: content.conversationId,
         ...(content.parentId && { message: content.parentId }),

@@ -1,6 +1,6 @@
 import type { LogDetail } from '@shared/ipc/transparency';
 import { t } from '@/text/i18n';
-import { fact, seconds, whereOf } from './ledger-words';
+import { fact, originName, seconds, whereOf } from './ledger-words';
 
 /** One line of the story of a case: what happened at this entry, with the texts that belong to it. */
 export type CaseStep = {
@@ -95,7 +95,7 @@ function publishStep(detail: LogDetail): Omit<CaseStep, 'key' | 'seq' | 'at'> {
   return {
     label: t('transparency.detail.published'),
     text: joined(
-      fact(detail.row, 'origin'),
+      originName(fact(detail.row, 'origin')),
       decision !== '' && t('transparency.detail.disclosed', { decision, basis: basis.replaceAll('_', ' ') }),
     ),
     slots: slots(detail, 'remote_ref', 'disclosure_text'),

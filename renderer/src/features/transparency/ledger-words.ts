@@ -28,6 +28,10 @@ export const seconds = (ms: number): string =>
 export const taskName = (code: string | undefined): string =>
   isKey(texts.tasks, code) ? t(`transparency.tasks.${code}`) : (code ?? '');
 
+/** Who wrote what was published. */
+export const originName = (code: string | undefined): string =>
+  isKey(texts.outcome, code) ? t(`transparency.outcome.${code}`) : (code ?? '');
+
 /** "Asked: reply draft", "Approved after editing". */
 export function whatOf(row: LogRow): string {
   const decision = fact(row, 'decision');

@@ -1,6 +1,7 @@
 /** Texts of the composer. `{'@'}` and `{'|'}` are vue-i18n's way to write the plain characters. */
 export const composer = {
   title: 'Composer',
+  post: 'Post',
   newPost: 'New post',
   editPost: 'Edit post',
   posts: {

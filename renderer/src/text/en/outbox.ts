@@ -41,6 +41,9 @@ export const outbox = {
   discardPublish: 'The post is not published. Its text stays in the composer.',
   discardOther: '“{text}” is not sent. This cannot be undone.',
   unknownText: 'The connection ended before the network answered. Look at the account’s page: is it there?',
+  checking:
+    'The connection ended before the network answered. Candor looks at the network whether it arrived; nothing is sent again before that.',
+  checkNow: 'Look now',
   look: 'Open the page of {handle}',
   isThere: 'It is there',
   isThereDone: 'Marked as sent: {text}',
