@@ -245,7 +245,7 @@ const exportEntry = z.strictObject({
   target: z.enum(['folder', 'zip']),
 });
 
-export const gapKinds = [
+const gapKinds = [
   'draft_without_request',
   'request_without_response',
   'response_without_decision',

@@ -1,31 +1,5 @@
 import { z } from 'zod';
 
-/** The event types of the log. Verifiers outside the project know these names. */
-export const entryTypes = [
-  'log.genesis',
-  'log.restored',
-  'key.rotate',
-  'model.register',
-  'config.change',
-  'ai.request',
-  'ai.response',
-  'ai.blocked',
-  'ai.triage',
-  'ai.recommendation',
-  'human.decision',
-  'publish',
-  'publish.reverted',
-  'kill.switch',
-  'bias.run',
-  'incident',
-  'feedback',
-  'erasure',
-  'retention.prune',
-  'checkpoint.anchor',
-  'export',
-  'gap.found',
-] as const;
-
 /** Entries that explain the log itself: kept by retention, never stubbed in an export. They carry no personal data. */
 export const structuralTypes = [
   'log.genesis',

@@ -15,7 +15,10 @@ import {
   type SlotName,
 } from './entry-parts';
 
-/** The event types that this version writes. */
+/**
+ * The event types that this version writes. The format also has ai.triage, ai.recommendation, bias.run and feedback,
+ * for features that write them when they exist; verifiers take any type.
+ */
 export type EntryType = EntryBody['type'];
 
 /** A text beside its entry. Only its commitment stands in the entry. */

@@ -1,11 +1,3 @@
-/**
- * Canonical JSON (RFC 8785) for the subset that entries use: objects, arrays, strings, booleans and integers that
- * every reader represents exactly. Floats, null and anything else throw, so that no entry depends on how a language
- * prints a number. Undefined members are left out (absent rather than null).
- */
-export type Canonical =
-  string | number | boolean | readonly Canonical[] | { readonly [key: string]: Canonical | undefined };
-
 export class CanonicalJsonError extends Error {
   readonly path: string;
   constructor(path: string, what: string) {
@@ -18,6 +10,11 @@ export class CanonicalJsonError extends Error {
 /** Replaces lone surrogates: a message cut inside an emoji must not stop the log. */
 export const wellFormed = (text: string): string => text.toWellFormed();
 
+/**
+ * Canonical JSON (RFC 8785) for the subset that entries use: objects, arrays, strings, booleans and integers that
+ * every reader represents exactly. Floats, null and anything else throw, so that no entry depends on how a language
+ * prints a number. Undefined members are left out (absent rather than null).
+ */
 export function jcs(value: unknown, path = '$'): string {
   switch (typeof value) {
     case 'string':

@@ -69,7 +69,7 @@ function asAppError(error: unknown): unknown {
   return codeName.startsWith('SQLITE_') ? appError('database', { detail: error.message }, error) : error;
 }
 
-export function createDurably(db: Database): <T>(work: () => T) => T {
+function createDurably(db: Database): <T>(work: () => T) => T {
   const run = db.transaction((work: () => unknown): unknown => work());
   return <T>(work: () => T): T => {
     const before = Number(db.pragma('synchronous', { simple: true }));

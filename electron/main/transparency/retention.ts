@@ -13,12 +13,6 @@ export const defaultRetention: RetentionPolicy = {
   days: { own: 190, third_party: 90, identity: 90 },
   entryMonths: 24,
 };
-/** What the settings offer; entries under six months get a warning there. */
-export const retentionRanges = {
-  days: { own: [30, 1826], third_party: [7, 730], identity: [7, 730] },
-  entryMonths: [6, 120],
-} as const;
-
 export type PruneResult = {
   readonly slots: number;
   readonly entries: number;

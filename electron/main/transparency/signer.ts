@@ -22,7 +22,7 @@ export type Signer = {
 const SYSTEM = { kind: 'system', ref: 'app' } as const;
 
 /** The last key that the log names: of its genesis or of the latest change. */
-export function keyNamedByLog(db: Database): string | undefined {
+function keyNamedByLog(db: Database): string | undefined {
   const row = db
     .prepare<[], { entry: string }>(
       "SELECT entry FROM ai_log_entry WHERE type IN ('log.genesis', 'key.rotate') ORDER BY seq DESC LIMIT 1",

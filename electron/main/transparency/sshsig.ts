@@ -42,9 +42,9 @@ function take(buffer: Buffer): readonly [Buffer, Buffer] {
   return [buffer.subarray(4, end), buffer.subarray(end)];
 }
 
-export type SshSignature = { readonly publicKey: Uint8Array; readonly signature: Uint8Array };
+type SshSignature = { readonly publicKey: Uint8Array; readonly signature: Uint8Array };
 
-export function parseSshSignature(armored: string): SshSignature {
+function parseSshSignature(armored: string): SshSignature {
   const inner = armored.trim();
   if (!inner.startsWith(BEGIN) || !inner.endsWith(END)) throw new RangeError('not an SSH signature');
   const blob = Buffer.from(inner.slice(BEGIN.length, -END.length), 'base64');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -86,5 +86,3 @@ export function temporaryFolder(): { readonly dir: string; readonly dispose: () 
   mkdirSync(dir, { recursive: true });
   return { dir, dispose: () => rmSync(dir, { recursive: true, force: true }) };
 }
-
-export const overwrite = (file: string, content: string | Uint8Array): void => writeFileSync(file, content);

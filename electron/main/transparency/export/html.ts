@@ -1,5 +1,5 @@
 /** Text for HTML. Everything that the report prints goes through here. */
-export const escapeHtml = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text
     .toWellFormed()
     // Control characters other than tab and line ends are not allowed in HTML.

@@ -9,7 +9,7 @@ import { namedKey } from '../keys';
 import { plainLimits } from './limits';
 import type { ExportRequest } from './request';
 
-export const RECORD_FORMAT = 'candor.ai-record/1';
+const RECORD_FORMAT = 'candor.ai-record/1';
 
 /** What the verifiers count again. `stubs` are entries outside the filter, `pruned` those that retention removed. */
 export type RecordCounts = {
