@@ -36,7 +36,7 @@ export function endDisplay() {
 }
 
 async function check(name, script, args, env) {
-  const { code, signal } = await node(script, args, { env, timeout: 10 * MINUTE });
+  const { code, signal } = await node(script, args, { env, timeout: 15 * MINUTE });
   if (code === 0) return PASSED;
   process.stderr.write(`${name}: failed (${signal ?? `exit ${code}`})\n`);
   return FAILED;
