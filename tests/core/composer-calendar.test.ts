@@ -157,6 +157,23 @@ describe('a thread', () => {
     expect(world.entries('publish.reverted')).toHaveLength(1);
   });
 
+  it('whose first part was found on the network is not begun again when the second is refused', async () => {
+    const world = start();
+    const post = world.compose(['one', 'two']);
+    let sent = 0;
+    world.network.onRequest(() => {
+      sent += 1;
+      if (sent === 1) world.network.failNext({ when: 'after', error: timeout() });
+      if (sent === 2) world.network.failNext({ when: 'before', error: refusal('permission') });
+    });
+    await world.publishNow(post);
+    await world.pass(MINUTE);
+    expect(world.variant(post).state).toBe('failed');
+    world.engine.services.outbox.retry({ id: world.jobs()[0]!.id }, world.person);
+    await world.pass(MINUTE);
+    expect(world.network.effects.map((effect) => effect.text)).toEqual(['one', 'two']);
+  });
+
   it('whose second part may be out is asked about, not sent again', async () => {
     const world = start();
     const post = world.compose(['one', 'two']);

@@ -85,7 +85,7 @@ export function createWriteFence(deps: FenceDeps): WriteFence {
   const finish = (id: AttemptId, request: FenceStep, result: StepDone): FenceOutcome => {
     durable(() => {
       journal.end(id, { state: 'done', remote: result.remote });
-      request.commit(result);
+      request.commit({ output: result.output, remote: result.remote });
     });
     return { state: 'done' };
   };

@@ -44,8 +44,8 @@ export const createRunJob =
         done: checkpointOf(progress),
         ctx,
         stillWanted: () => deps.stillWanted(job),
-        commit: (result) => {
-          progress = withStep(progress, step, { state: 'done', ...result });
+        commit: ({ output, remote }) => {
+          progress = withStep(progress, step, { state: 'done', output, remote });
           deps.jobs.saveProgress(job.id, progress);
         },
       });

@@ -26,7 +26,7 @@ export type PublishingDeps = {
   readonly approvals: Approvals;
   readonly approvalRows: ApprovalRepository;
   readonly accounts: AccountDirectory;
-  readonly log: Pick<TransparencyLog, 'append' | 'subject'>;
+  readonly log: Pick<TransparencyLog, 'append' | 'entry' | 'subject'>;
   readonly events: { readonly emit: (event: AppEvent) => void };
 };
 

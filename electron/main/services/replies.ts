@@ -41,7 +41,7 @@ export type RepliesDeps = {
   readonly approvals: Approvals;
   readonly approvalRows: ApprovalRepository;
   readonly accounts: AccountDirectory;
-  readonly log: Pick<TransparencyLog, 'append'>;
+  readonly log: Pick<TransparencyLog, 'append' | 'entry'>;
   readonly events: { readonly emit: (event: AppEvent) => void };
 };
 
