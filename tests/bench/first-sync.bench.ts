@@ -1,6 +1,7 @@
 import { it } from 'vitest';
 import type { PullPage } from '../../electron/main/networks/network';
 import { createScriptedNetwork, page } from '../fakes/network';
+import { createManualClock } from '../fakes/ports';
 import { createWorkspace } from '../fakes/workspace';
 import { inboxMessages } from './support/messages';
 import { report } from './support/report';
@@ -31,7 +32,7 @@ function watchTurns(): () => number {
 
 it('lets the window breathe during the first sync of 50,000 messages', async () => {
   const network = createScriptedNetwork();
-  const w = createWorkspace(network);
+  const w = createWorkspace(network, { ...createManualClock(), monotonic: () => performance.now() });
   const all = inboxMessages(MESSAGES, w.clock.now());
   let at = 0;
   const next = (): PullPage => {

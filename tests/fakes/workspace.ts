@@ -20,14 +20,14 @@ import { createSettingsService } from '../../electron/main/services/settings';
 import { createSync } from '../../electron/main/services/sync';
 import { createTestDb } from './db';
 import { createScriptedNetwork, northwind } from './network';
-import { createPorts } from './ports';
+import { createManualClock, createPorts } from './ports';
 
 export type Workspace = ReturnType<typeof createWorkspace>;
 
 /** The inbox side of the core over a real file, with one network in place of all. */
-export function createWorkspace(network: Network = createScriptedNetwork()) {
+export function createWorkspace(network: Network = createScriptedNetwork(), time = createManualClock()) {
   const test = createTestDb();
-  const ports = createPorts(test.dir);
+  const ports = createPorts(test.dir, { clock: time });
   const { db } = test;
   const { clock, log, system } = ports;
   const emitted: AppEvent[] = [];

@@ -7,6 +7,7 @@ import type { BatchResult, InboxWriter } from '../db/repositories/inbox-writer';
 import type { AccountCtx, Network, PullPage, Stream } from '../networks/network';
 import type { Clock } from '../ports';
 import { toIncoming } from './sync-items';
+import type { SyncPace } from './sync-pace';
 
 export type RoundDeps = {
   readonly db: Pick<Db, 'transaction'>;
@@ -14,14 +15,13 @@ export type RoundDeps = {
   readonly writer: InboxWriter;
   readonly registry: Readonly<Record<NetworkId, Network>>;
   readonly clock: Clock;
+  readonly pace: SyncPace;
 };
 export type RoundEvents = {
   readonly stored: (result: BatchResult, first: boolean) => void;
   readonly progress: (done: number, total: number | null) => void;
 };
 
-/** Items stored in one breath of the main thread: below 10 ms (design.md 3.9). */
-const CHUNK = 50;
 /** What was written longer ago than this arrives as history: read, and done where nothing newer follows. */
 const HISTORY_MS = 30 * 86_400_000;
 
@@ -68,19 +68,22 @@ async function storePage(
 ): Promise<void> {
   const now = deps.clock.now();
   const items = page.items.map((item) => toIncoming(item, now));
-  const chunks = Math.max(1, Math.ceil(items.length / CHUNK));
-  for (let index = 0; index < chunks; index++) {
-    if (index > 0) await breathe();
+  let from = 0;
+  do {
+    if (from > 0) await breathe();
     if (signal.aborted || !deps.accounts.get(account.id)) throw appError('cancelled');
+    const to = from + deps.pace.size();
+    const isLast = to >= items.length;
+    const start = deps.clock.monotonic();
     const result = deps.db.transaction(() => {
       const written = deps.writer.apply({
         accountId: account.id,
         network: account.network,
-        items: items.slice(index * CHUNK, (index + 1) * CHUNK),
+        items: items.slice(from, to),
         now,
         historyBefore: now - HISTORY_MS,
       });
-      if (index === chunks - 1) {
+      if (isLast) {
         const before = deps.accounts.cursor(account.id, stream);
         const gap = page.gap ?? before?.gap ?? null;
         const syncedAt = page.more ? (before?.syncedAt ?? null) : now;
@@ -92,6 +95,8 @@ async function storePage(
       }
       return written;
     });
+    deps.pace.took(deps.clock.monotonic() - start);
     tell(result);
-  }
+    from = to;
+  } while (from < items.length);
 }

@@ -5,9 +5,10 @@ import type { AccountRow } from '../db/repositories/accounts';
 import type { BatchResult } from '../db/repositories/inbox-writer';
 import type { Logger, SystemEvents } from '../ports';
 import type { AccountContexts } from './account-context';
+import { createSyncPace } from './sync-pace';
 import { pullStream, streamsOf, type RoundDeps } from './sync-round';
 
-export type SyncDeps = RoundDeps & {
+export type SyncDeps = Omit<RoundDeps, 'pace'> & {
   readonly contexts: AccountContexts;
   readonly system: SystemEvents;
   readonly events: { readonly emit: (event: AppEvent) => void };
@@ -46,6 +47,7 @@ const MANY = 200;
  */
 export function createSync(deps: SyncDeps) {
   const { accounts, clock, events, log, system } = deps;
+  const roundDeps: RoundDeps = { ...deps, pace: createSyncPace() };
   const loops = new Map<AccountId, Loop>();
   const unsubscribe: (() => void)[] = [];
   let foreground = true;
@@ -94,7 +96,7 @@ export function createSync(deps: SyncDeps) {
     for (const stream of streamsOf(account.capabilities)) {
       try {
         const ctx = deps.contexts.open(id, controller.signal);
-        await pullStream(deps, account, stream, ctx, {
+        await pullStream(roundDeps, account, stream, ctx, {
           stored: (result, first) => announce(account, result, first),
           progress: (done, total) => {
             loop.progress = { done: before + done, total: total === null ? null : before + total };
