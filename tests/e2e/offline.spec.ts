@@ -27,6 +27,7 @@ test('offline everything works, actions wait, and on reconnection they leave in 
   await until(async () => (await ask(page, 'app.state', {})).waiting === 2);
   await page.getByRole('textbox', { name: 'Reply' }).press('Escape');
   await page.keyboard.press('/');
+  await expect(page.getByRole('textbox', { name: 'Search messages' })).toBeFocused();
   await page.keyboard.type('order');
   await expect(
     page.getByRole('listbox', { name: 'Search results' }).getByRole('option').first(),

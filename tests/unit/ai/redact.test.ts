@@ -20,6 +20,10 @@ describe('personal data before it may leave', () => {
       '[PERSON_1]さん、こんにちは',
     );
   });
+  it('finds names and handles that hold what means something in a pattern', () => {
+    const odd = { name: 'Ana-María Ruiz (she/her) [x]', handle: 'ana-ruiz.example.com' };
+    expect(redactOne('Ana-María Ruiz is ana-ruiz.example.com', [odd])).toBe('[PERSON_1] is [HANDLE_1]');
+  });
   it('keeps the brand’s own handle and replaces every other', () => {
     expect(redactOne('thanks @candor.example, says @bob.example.com')).toBe(
       'thanks @candor.example, says [HANDLE_1]',

@@ -1,3 +1,4 @@
+import { escapePattern } from './escape-pattern';
 import {
   findCards,
   findEmails,
@@ -87,7 +88,6 @@ export function createRedactor(people: readonly KnownPerson[], own: readonly str
 }
 
 const bare = (handle: string): string => handle.replace(/^@/u, '').toLowerCase();
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/gu, '\\$&');
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 /** Parts of names that are also ordinary words. */
 const NOT_A_NAME = new Set([
@@ -119,7 +119,9 @@ const NOT_A_NAME = new Set([
 ]);
 
 function rulesOf({ name, handle }: KnownPerson): readonly Rule[] {
+  // what stands in brackets is no part of the name: "(she/her)", "[closed]"
   const plain = name
+    .replace(/\([^)]*\)|\[[^\]]*\]/gu, ' ')
     .replace(/[^\p{L}\p{M}\p{N}\s.'’-]/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim();
@@ -130,11 +132,18 @@ function rulesOf({ name, handle }: KnownPerson): readonly Rule[] {
   if (id === '') return rules;
   rules.push({
     type: 'HANDLE',
-    find: finder(`(?<![\\w@.-])@?${escaped(id)}(?![\\w-]|\\.\\w)`, 'giu', id.length >= 4 || id.includes('.')),
+    find: finder(
+      `(?<![\\w@.-])@?${escapePattern(id)}(?![\\w-]|\\.\\w)`,
+      'giu',
+      id.length >= 4 || id.includes('.'),
+    ),
   });
   const label = id.split('.')[0] ?? '';
   if (label !== id && label.length >= 3)
-    rules.push({ type: 'HANDLE', find: finder(`(?<![\\w@.-])@${escaped(label)}(?![\\w-]|\\.\\w)`, 'giu') });
+    rules.push({
+      type: 'HANDLE',
+      find: finder(`(?<![\\w@.-])@${escapePattern(label)}(?![\\w-]|\\.\\w)`, 'giu'),
+    });
   return rules;
 }
 
@@ -147,8 +156,11 @@ function nameParts(name: string): readonly string[] {
 }
 
 function wordFinder(word: string, flags: string): Detector {
-  if (UNSPACED.test(word)) return finder(escaped(word), flags);
-  return finder(`(?<![\\p{L}\\p{N}_])${escaped(word).replace(/ /gu, '\\s+')}(?![\\p{L}\\p{N}_])`, flags);
+  if (UNSPACED.test(word)) return finder(escapePattern(word), flags);
+  return finder(
+    `(?<![\\p{L}\\p{N}_])${escapePattern(word).replace(/ /gu, '\\s+')}(?![\\p{L}\\p{N}_])`,
+    flags,
+  );
 }
 
 function finder(source: string, flags: string, withoutAt = true): Detector {

@@ -1,3 +1,4 @@
+import { escapePattern } from './escape-pattern';
 /** A literal that stands in the model's text, and what it becomes locally. */
 export type Replacement = { readonly find: string; readonly replace: string };
 
@@ -9,7 +10,7 @@ export function restore(text: string, replacements: readonly Replacement[], fina
   const shown = final ? text : text.slice(0, text.length - openTail(text, replacements));
   if (replacements.length === 0) return shown;
   const byFind = new Map(replacements.map(({ find, replace }) => [find.toLowerCase(), replace]));
-  const pattern = new RegExp(replacements.map(({ find }) => escaped(find)).join('|'), 'gi');
+  const pattern = new RegExp(replacements.map(({ find }) => escapePattern(find)).join('|'), 'gi');
   return shown.replace(pattern, (found) => byFind.get(found.toLowerCase()) ?? found);
 }
 
@@ -26,5 +27,3 @@ function prefixAtEnd(text: string, find: string): number {
     if (text.endsWith(find.slice(0, length))) return length;
   return 0;
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
