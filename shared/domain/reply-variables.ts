@@ -1,8 +1,8 @@
 /** What a saved reply may speak of; each is written in braces: `Hello {first_name}`. */
 export const replyVariables = ['author', 'first_name', 'handle', 'account', 'brand'] as const;
-export type ReplyVariable = (typeof replyVariables)[number];
+type ReplyVariable = (typeof replyVariables)[number];
 
-export type ReplyFacts = Readonly<Record<Exclude<ReplyVariable, 'first_name'>, string>>;
+type ReplyFacts = Readonly<Record<Exclude<ReplyVariable, 'first_name'>, string>>;
 
 /**
  * Fills the variables of a saved reply. What cannot be filled stays as it is written and is named in `missing`,

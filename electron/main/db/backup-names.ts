@@ -1,5 +1,5 @@
 /** A backup says when and why it was made in its name, so that a folder of files is its own index. */
-export const backupReasons = ['daily', 'before_migration', 'manual', 'before_restore'] as const;
+const backupReasons = ['daily', 'before_migration', 'manual', 'before_restore'] as const;
 export type BackupReason = (typeof backupReasons)[number];
 
 const PATTERN = /^candor-(\d{4})-(\d{2})-(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z-([a-z-]+?)(?:-v\d+)?\.db$/;

@@ -4,7 +4,7 @@ import { appError } from '@shared/domain/errors';
 export type Keyset = { readonly at: number; readonly id: string };
 
 /** Above every row: the first page starts here. */
-export const FIRST: Keyset = { at: Number.MAX_SAFE_INTEGER, id: '\u{10ffff}' };
+const FIRST: Keyset = { at: Number.MAX_SAFE_INTEGER, id: '\u{10ffff}' };
 
 export const encodeCursor = ({ at, id }: Keyset): string => `${at}.${id}`;
 

@@ -10,9 +10,6 @@ export function toDatabaseError(thrown: unknown): unknown {
   return appError('database', { detail: `${code}: ${detail}` }, thrown);
 }
 
-export const isUniqueViolation = (thrown: unknown): boolean =>
-  ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(sqliteCode(thrown) ?? '');
-
 function sqliteCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return undefined;
   return thrown.code.startsWith('SQLITE_') ? thrown.code : undefined;

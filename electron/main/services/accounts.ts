@@ -33,7 +33,6 @@ export type AccountsDeps = {
     readonly setFaults: (faults: PracticeFaults) => PracticeFaults;
   };
 };
-export type AccountsService = ReturnType<typeof createAccountsService>;
 
 const CONNECT_TIMEOUT_MS = 60_000;
 /** Accounts whose removal has begun: finished at the next start when the app ended in between. */

@@ -12,7 +12,6 @@ export type BackupsDeps = {
   readonly events: { readonly emit: (event: AppEvent) => void };
   readonly log: Logger;
 };
-export type BackupsService = ReturnType<typeof createBackupsService>;
 
 const DAY_MS = 86_400_000;
 /** Daily copies kept; those made by hand or before a change stay until a person removes them. */

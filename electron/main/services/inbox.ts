@@ -23,7 +23,6 @@ export type InboxDeps = {
   /** A person has read a conversation: tell the network, where it wants to know. */
   readonly onRead: (ids: readonly ConversationId[]) => void;
 };
-export type InboxService = ReturnType<typeof createInboxService>;
 
 /** How many messages a conversation opens with, and how many come with each step back. */
 const PAGE = 200;

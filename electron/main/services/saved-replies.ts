@@ -15,7 +15,6 @@ export type SavedRepliesDeps = {
   readonly clock: Clock;
   readonly events: { readonly emit: (event: AppEvent) => void };
 };
-export type SavedRepliesService = ReturnType<typeof createSavedRepliesService>;
 
 export function createSavedRepliesService({
   savedReplies,

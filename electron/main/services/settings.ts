@@ -13,7 +13,6 @@ export type SettingsDeps = {
   /** Of this machine: its time zone and the language its calendar follows. */
   readonly system: { readonly zone: string; readonly locale: string };
 };
-export type SettingsService = ReturnType<typeof createSettingsService>;
 
 const KEY = 'settings';
 

@@ -2,7 +2,7 @@ import type { IncomingItem } from '../db/repositories/inbox-writer';
 import type { InboxItem } from '../networks/network';
 
 /** What a network may hand us before it is cut: far above any network's limit, far below what hurts. */
-export const MAX_TEXT = 100_000;
+const MAX_TEXT = 100_000;
 
 /**
  * Makes an item of a network safe to keep: text that the database and the search can hold, and a time that

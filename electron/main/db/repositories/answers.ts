@@ -10,7 +10,6 @@ export type AnswerMatch = {
   /** BM25 turned around: higher fits better. Comparable within one list only. */
   readonly score: number;
 };
-export type Answers = ReturnType<typeof createAnswers>;
 
 /** What was asked and what a person approved as its answer; the on-device helper looks here. */
 export function createAnswers(db: Db) {
