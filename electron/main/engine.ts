@@ -61,8 +61,6 @@ export type EngineDeps = {
   readonly makeTimetableWorker: (options: WorkerOptions) => Worker;
 };
 
-export type Engine = ReturnType<typeof createEngine>;
-
 /** Jobs, the write fence and everything that lets a person's words leave this machine, wired in one place. */
 export function createEngine(deps: EngineDeps) {
   const { db, clock, log, events, accounts, messages, conversations } = deps;

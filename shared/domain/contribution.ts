@@ -2,7 +2,7 @@
  * The share of words that a text keeps from a draft of the AI: a measure of words, never of authorship. Words are
  * NFC, case-folded; the longest common subsequence keeps their order.
  */
-export type ContributionClass = 'verbatim' | 'light' | 'edited' | 'rewritten' | 'human';
+type ContributionClass = 'verbatim' | 'light' | 'edited' | 'rewritten' | 'human';
 export type Contribution = {
   readonly class: ContributionClass;
   /** Thousandths of the draft's words that are still there. */
@@ -19,7 +19,7 @@ export const words = (text: string): readonly string[] =>
     .map((part) => part.segment);
 
 /** Length of the longest common subsequence, in two rows of memory. */
-export function commonWords(a: readonly string[], b: readonly string[]): number {
+function commonWords(a: readonly string[], b: readonly string[]): number {
   let previous = new Uint32Array(b.length + 1);
   let current = new Uint32Array(b.length + 1);
   for (const word of a) {

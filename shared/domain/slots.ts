@@ -7,7 +7,7 @@ export type Slot = { readonly time: string };
 export const defaultSlots: readonly Slot[] = [{ time: '09:00' }, { time: '13:00' }, { time: '17:00' }];
 
 /** Two posts closer than this stand in the same slot. */
-export const SLOT_WIDTH_MS = 15 * 60_000;
+const SLOT_WIDTH_MS = 15 * 60_000;
 const HORIZON_DAYS = 366;
 
 /**

@@ -17,7 +17,7 @@ export type Authority =
   | { readonly kind: 'approval'; readonly approvalId: ApprovalId; readonly content: () => Approvable }
   | { readonly kind: 'action' };
 
-export type FenceStep = {
+type FenceStep = {
   readonly jobId: JobId;
   readonly authority: Authority;
   readonly network: Network;
@@ -29,7 +29,7 @@ export type FenceStep = {
   /** Saves the result of the step; runs in the transaction that ends the attempt. */
   readonly commit: (result: StepDone) => void;
 };
-export type StepDone = { readonly output: StepOutput; readonly remote?: RemoteRef };
+type StepDone = { readonly output: StepOutput; readonly remote?: RemoteRef };
 
 export type FenceOutcome =
   | { readonly state: 'done' }
@@ -39,15 +39,15 @@ export type FenceOutcome =
   /** It may be out: look (again), never send. `after` says whether sending or looking was not conclusive. */
   | { readonly state: 'unknown'; readonly after: 'send' | 'look'; readonly problem: ErrorInfo };
 
-export type AttemptState = 'sending' | 'done' | 'failed' | 'unknown';
-export type AttemptEnd = {
+type AttemptState = 'sending' | 'done' | 'failed' | 'unknown';
+type AttemptEnd = {
   readonly state: Exclude<AttemptState, 'sending'>;
   readonly problem?: ErrorInfo;
   readonly remote?: RemoteRef;
 };
 
 /** Where attempts are written down. `begin` must be on the disk before it returns when called inside `durable`. */
-export type AttemptJournal = {
+type AttemptJournal = {
   readonly last: (
     jobId: JobId,
     stepKey: string,

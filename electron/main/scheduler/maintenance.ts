@@ -9,7 +9,7 @@ export type MaintenanceTask = {
   readonly run: () => void | Promise<void>;
 };
 
-export type MaintenanceDeps = {
+type MaintenanceDeps = {
   readonly makeWorker: (options: WorkerOptions) => Worker;
   readonly log: Logger;
   readonly tasks: readonly MaintenanceTask[];

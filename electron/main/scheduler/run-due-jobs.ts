@@ -10,7 +10,7 @@ import { worksWithoutInternet } from './reachability';
 import type { JobRun, RunEnd } from './run-job';
 import { backoff, lookDelay, MAX_LOOKS, verdictOf } from './retry-policy';
 
-export type RunnerDeps = {
+type RunnerDeps = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly system: SystemEvents;
@@ -24,7 +24,7 @@ export type RunnerDeps = {
   readonly random?: () => number;
 };
 
-export type Runner = {
+type Runner = {
   /** Starts a runner for every account that has something due and has none yet. */
   readonly runDue: () => void;
   /** When something that is held back now may go on; null when nothing is. */

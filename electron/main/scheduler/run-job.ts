@@ -17,7 +17,7 @@ export type RunEnd =
 
 export type JobRun = (job: Job, ctx: AccountCtx) => Promise<RunEnd>;
 
-export type RunJobDeps = {
+type RunJobDeps = {
   readonly fence: WriteFence;
   readonly jobs: Pick<JobService, 'saveProgress'>;
   readonly networkOf: (job: Job) => Network;
@@ -80,5 +80,5 @@ const withStep = (progress: Progress, step: WriteStep, saved: Progress['steps'][
 const checkpointOf = (progress: Progress): Checkpoint =>
   Object.fromEntries(Object.entries(progress.steps).map(([key, saved]) => [key, saved.output]));
 
-export const remotesOf = (job: Job, progress: Progress): readonly RemoteRef[] =>
+const remotesOf = (job: Job, progress: Progress): readonly RemoteRef[] =>
   job.plan.flatMap((step) => progress.steps[step.key]?.remote ?? []);

@@ -1,6 +1,6 @@
 import type { Clock, SystemEvents } from '../ports';
 
-export type SweepDeps = {
+type SweepDeps = {
   readonly clock: Clock;
   readonly system: SystemEvents;
   /** Starts what is due. */
@@ -11,7 +11,7 @@ export type SweepDeps = {
   readonly onClockJump: (byMs: number) => void;
 };
 
-export type Sweep = { readonly poke: () => void; readonly start: () => void; readonly stop: () => void };
+type Sweep = { readonly poke: () => void; readonly start: () => void; readonly stop: () => void };
 
 const PERIOD_MS = 30_000;
 /** Due instants closer than this share a sweep. */

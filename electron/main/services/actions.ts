@@ -14,7 +14,7 @@ import { summarise } from './job-types';
 import type { JobService } from './jobs';
 import { laneOf, targetOf } from './replies';
 
-export type ActionsDeps = {
+type ActionsDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly messages: Messages;

@@ -15,7 +15,7 @@ import type { Caller, Jobs } from './job-types';
 export const SEND_NOW_MS = 15 * 60_000;
 
 /** What the AI proposed, as the suggestions repository keeps it. */
-export type AiDraft = {
+type AiDraft = {
   readonly id: SuggestionId;
   readonly text: string;
   readonly requestId?: string | null;
@@ -27,8 +27,8 @@ export type DraftSource = {
   readonly approved: (id: SuggestionId) => void;
 };
 
-export type Review = { readonly openedMs: number; readonly focusedMs: number };
-export type MintInput = {
+type Review = { readonly openedMs: number; readonly focusedMs: number };
+type MintInput = {
   readonly content: Approvable;
   /** What the person saw, by its hash. */
   readonly approvedHash: string;
@@ -52,7 +52,7 @@ export type Minted = {
   readonly aiSeq: number | null;
 };
 
-export type ApprovalsDeps = {
+type ApprovalsDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly repository: ApprovalRepository;
@@ -68,7 +68,7 @@ export type Approvals = ReturnType<typeof createApprovals>;
 export const hashOf = (content: Approvable): string =>
   createHash('sha256').update(canonical(content), 'utf8').digest('hex');
 
-export const approvedText = (content: Approvable): string =>
+const approvedText = (content: Approvable): string =>
   content.kind === 'reply' ? content.text : content.segments.map((part) => part.text).join('\n\n');
 
 export function createApprovals(deps: ApprovalsDeps) {

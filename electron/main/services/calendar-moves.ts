@@ -15,7 +15,7 @@ import type { JobService } from './jobs';
 import type { PostViews } from './post-views';
 import type { Publishing } from './publishing';
 
-export type MovesDeps = {
+type MovesDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly system: SystemEvents;

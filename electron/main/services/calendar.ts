@@ -6,7 +6,7 @@ import type { Moves } from './calendar-moves';
 import type { Caller } from './job-types';
 import { firstLine, type PostViews } from './post-views';
 
-export type CalendarDeps = {
+type CalendarDeps = {
   readonly clock: Clock;
   readonly posts: PostRepository;
   readonly views: PostViews;

@@ -21,7 +21,7 @@ import { toMedia, type MediaStore } from './media-store';
 import type { PostViews } from './post-views';
 import type { Publishing } from './publishing';
 
-export type ComposerDeps = {
+type ComposerDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly posts: PostRepository;

@@ -4,13 +4,13 @@ import type { AppEvent } from '@shared/ipc/events';
 import type { NetworkId } from '@shared/domain/network';
 import type { JobKind } from '@shared/domain/states';
 import type { ApprovalRepository } from '../db/repositories/approvals';
-import { noProgress, type Progress } from '../db/repositories/jobs';
+import type { Progress } from '../db/repositories/jobs';
 import type { Db } from '../db/open';
 import type { Network, RemoteRef, Write, WriteStep } from '../networks/network';
 import type { Clock } from '../ports';
 import type { AccountDirectory, EngineAccount, Job, JobEffects, Jobs, NewJob } from './job-types';
 
-export type JobsDeps = {
+type JobsDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly repository: Jobs;
@@ -144,6 +144,8 @@ export function createJobs(deps: JobsDeps) {
       }),
   };
 }
+
+const noProgress: Progress = { steps: {}, looks: 0 };
 
 /** Nobody has to decide about what only keeps other devices in step. */
 export const isCourtesy = (job: Pick<Job, 'kind'>): boolean => job.kind === 'mark_read';

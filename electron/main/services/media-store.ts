@@ -10,7 +10,7 @@ import type { MediaBytes } from '../networks/network';
 import type { Clock, Paths } from '../ports';
 import type { Images } from './media-images';
 
-export type MediaStoreDeps = {
+type MediaStoreDeps = {
   readonly repository: MediaRepository;
   readonly images: Images;
   readonly paths: Pick<Paths, 'data'>;
@@ -18,7 +18,7 @@ export type MediaStoreDeps = {
 };
 
 /** Larger files are refused before they are read. */
-export const MAX_FILE_BYTES = 60 * 1024 * 1024;
+const MAX_FILE_BYTES = 60 * 1024 * 1024;
 const IMAGE = /^image\/(jpeg|png|webp|gif|avif|bmp|tiff)$/;
 
 export type MediaStore = ReturnType<typeof createMediaStore>;

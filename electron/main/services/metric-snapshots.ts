@@ -8,7 +8,7 @@ import type { Clock, Logger } from '../ports';
 import type { AccountDirectory, EngineAccount } from './job-types';
 import { toErrorInfo } from '@shared/domain/errors';
 
-export type SnapshotDeps = {
+type SnapshotDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Logger;
@@ -21,7 +21,7 @@ export type SnapshotDeps = {
 
 const HOUR_MS = 3_600_000;
 /** Ages of a post at which its numbers are kept, so that posts can be compared with each other. */
-export const SNAPSHOT_AGES_MS: readonly number[] = [HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS, 7 * 24 * HOUR_MS];
+const SNAPSHOT_AGES_MS: readonly number[] = [HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS, 7 * 24 * HOUR_MS];
 /** A snapshot taken later than this after its age would be compared with the wrong ones: it stays missing. */
 const TOLERANCE = 0.5;
 

@@ -9,7 +9,7 @@ import type { Job, Jobs } from './job-types';
 import type { JobService } from './jobs';
 import { acceptedParts, type Publishing } from './publishing';
 
-export type MissedDeps = {
+type MissedDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Logger;
@@ -30,17 +30,17 @@ export type MissedDeps = {
 };
 
 /** Later than this is missed; up to this, timers and a slow start are at fault. */
-export const LATE_MS = 60_000;
+const LATE_MS = 60_000;
 const MINUTE_MS = 60_000;
 
 /** What a policy does with a post that is `lateMs` late. Pure. */
-export type MissedVerdict =
+type MissedVerdict =
   | { readonly kind: 'ask' }
   | { readonly kind: 'publish' }
   | { readonly kind: 'skip' }
   | { readonly kind: 'move'; readonly to: number };
 
-export function missedVerdict(
+function missedVerdict(
   policy: MissedPolicy,
   lateMs: number,
   queue: {

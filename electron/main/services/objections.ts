@@ -8,7 +8,7 @@ import type { AccountCtx, Network } from '../networks/network';
 import type { Clock } from '../ports';
 import type { Job } from './job-types';
 
-export type ObjectionDeps = {
+type ObjectionDeps = {
   readonly clock: Clock;
   readonly messages: Pick<Messages, 'get'>;
   readonly conversations: Pick<Conversations, 'ref'>;

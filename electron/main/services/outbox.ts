@@ -11,7 +11,7 @@ import { hashOf, SEND_NOW_MS, type Approvals } from './approvals';
 import type { AccountDirectory, Caller, Job, Jobs } from './job-types';
 import { isCourtesy, type JobService } from './jobs';
 
-export type OutboxDeps = {
+type OutboxDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly jobs: JobService;

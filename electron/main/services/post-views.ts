@@ -11,7 +11,7 @@ import type { AccountDirectory } from './job-types';
 import { toMedia } from './media-store';
 import { mediaIdsOf } from './publishing';
 
-export type PostViewDeps = {
+type PostViewDeps = {
   readonly posts: PostRepository;
   readonly media: MediaRepository;
   readonly accounts: Pick<AccountDirectory, 'get'>;

@@ -5,7 +5,7 @@ import type { ApprovalRow } from '../db/repositories/approvals';
 import type { RemoteRef } from '../networks/network';
 import type { TransparencyLog } from '../transparency/log';
 
-export type Publication = {
+type Publication = {
   readonly accountId: AccountId;
   readonly network: NetworkId;
   readonly approval: ApprovalRow;

@@ -16,7 +16,7 @@ import { summarise } from './job-types';
 import type { JobService } from './jobs';
 import { logPublication, logReverted } from './publication-log';
 
-export type PublishingDeps = {
+type PublishingDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly posts: PostRepository;
@@ -197,7 +197,7 @@ function partly(job: Job): {
 }
 
 /** Exactly what leaves for one account. */
-export function writeOf(
+function writeOf(
   post: PostRow,
   variant: VariantRow,
   files: readonly MediaRow[],

@@ -28,7 +28,7 @@ export type AnswerMemory = {
   }) => void;
 };
 
-export type RepliesDeps = {
+type RepliesDeps = {
   readonly db: Db;
   readonly clock: Clock;
   readonly system: SystemEvents;

@@ -7,7 +7,7 @@ import type { Write } from '../networks/network';
 import type { ApprovalRow } from '../db/repositories/approvals';
 import type { Job } from './job-types';
 
-export type SentContentDeps = {
+type SentContentDeps = {
   readonly media: Pick<MediaRepository, 'list'>;
   readonly remoteIdOf: (messageId: string) => string | null | undefined;
   readonly conversationKeyOf: (conversationId: string) => string | undefined;

@@ -5,7 +5,7 @@ import type { Db } from '../open';
 import { approval } from '../schema';
 
 export type ApprovalRow = Omit<typeof approval.$inferSelect, 'content'> & { readonly content: Approvable };
-export type NewApprovalRow = {
+type NewApprovalRow = {
   readonly id: ApprovalId;
   readonly kind: 'publish' | 'reply';
   readonly subjectId: string;

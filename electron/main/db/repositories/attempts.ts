@@ -5,7 +5,7 @@ import type { Db } from '../open';
 import { attempt } from '../schema';
 import type { RemoteRefRow } from './jobs';
 
-export type AttemptRowState = 'sending' | 'done' | 'failed' | 'unknown';
+type AttemptRowState = 'sending' | 'done' | 'failed' | 'unknown';
 
 export type AttemptRepository = ReturnType<typeof createAttemptRepository>;
 

@@ -6,7 +6,7 @@ import type { Db } from '../open';
 import { job } from '../schema';
 
 /** One step's result. `wait`: the network is still working on it and told how far it is. */
-export type SavedStep = {
+type SavedStep = {
   readonly state: 'done' | 'wait';
   readonly output: Readonly<Record<string, unknown>>;
   readonly remote?: RemoteRefRow;
@@ -18,7 +18,7 @@ export type RemoteRefRow = {
 };
 /** How far a job is: results by step key, and how often looking for it told nothing. */
 export type Progress = { readonly steps: Readonly<Record<string, SavedStep>>; readonly looks: number };
-export const noProgress: Progress = { steps: {}, looks: 0 };
+const noProgress: Progress = { steps: {}, looks: 0 };
 
 /** A job; `Write` and `Step` are the networks' types, stored as JSON. */
 export type JobRow<Write, Step> = {
@@ -41,7 +41,7 @@ export type JobRow<Write, Step> = {
   readonly finishedAt: number | null;
 };
 
-export type NewJobRow<Write, Step> = Pick<
+type NewJobRow<Write, Step> = Pick<
   JobRow<Write, Step>,
   | 'id'
   | 'accountId'
@@ -56,7 +56,7 @@ export type NewJobRow<Write, Step> = Pick<
   | 'createdAt'
 >;
 
-export type JobChange<Step = unknown> = {
+type JobChange<Step = unknown> = {
   readonly plan?: readonly Step[];
   readonly state?: JobState;
   readonly dueAt?: number;

@@ -28,7 +28,7 @@ export type PostRow = {
   readonly deletedAt: number | null;
 };
 /** What an account published: a thread has several parts. `publishSeq` is the log entry that tells of it. */
-export type PublishedParts = { readonly parts: readonly RemoteRefRow[]; readonly publishSeq: number };
+type PublishedParts = { readonly parts: readonly RemoteRefRow[]; readonly publishSeq: number };
 export type VariantRow = {
   readonly id: VariantId;
   readonly postId: PostId;
@@ -47,7 +47,7 @@ export type PostChange = Partial<
     'base' | 'dueAt' | 'zone' | 'missedPolicy' | 'disclosure' | 'origin' | 'aiSeq' | 'updatedAt' | 'deletedAt'
   >
 >;
-export type VariantChange = Partial<
+type VariantChange = Partial<
   Pick<VariantRow, 'override' | 'state' | 'problem' | 'publishedAt' | 'remote' | 'url' | 'metrics'>
 >;
 
