@@ -149,7 +149,7 @@ describe('the practice network', () => {
     const abort = new AbortController();
     const waiting = server.whoAmI(token, abort.signal);
     abort.abort();
-    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(waiting).rejects.toMatchObject({ kind: 'cancelled', sent: 'no' });
   });
 
   test('refuses a token it does not know, a missing parent and text that is too long', async () => {
@@ -161,6 +161,20 @@ describe('the practice network', () => {
     await expect(
       server.publish(token, { ...draft, text: 'x'.repeat(501), parent: null }, signal),
     ).rejects.toMatchObject({ kind: 'validation' });
+  });
+
+  test('signing in again ends an expired sign-in', async () => {
+    server.setFaults({ mode: 'expired_token', calls: null, arrivals: false });
+    await expect(server.whoAmI(token, signal)).rejects.toMatchObject({ kind: 'auth_revoked' });
+    server.signIn(northlight);
+    expect((await server.whoAmI(token, signal)).id).toBe(northlight.id);
+  });
+
+  test('an id is never given twice, also when the newest post was deleted', async () => {
+    const draft = { text: 'x', lang: 'en', createdAt: clock.now(), parent: null, images: [] };
+    const first = await server.publish(token, { ...draft, clientId: 'first' }, signal);
+    await server.remove(token, [first], signal);
+    expect(await server.publish(token, { ...draft, clientId: 'second' }, signal)).not.toBe(first);
   });
 
   test('paints its pictures itself', async () => {

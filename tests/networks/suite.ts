@@ -37,7 +37,7 @@ export type NetworkFixture = {
     readonly sentDms?: () => Promise<readonly string[]>;
     readonly isLiked?: (remoteId: string) => Promise<boolean>;
     readonly isHidden?: (remoteId: string) => Promise<boolean>;
-    /** How often the account's session was renewed so far. */
+    /** How often the account's session was renewed so far; absent where sign-ins do not expire by themselves. */
     readonly refreshes?: () => number;
   };
   readonly imageId: string;
@@ -256,11 +256,14 @@ export function networkSuite(name: string, open: () => Promise<NetworkFixture>):
     );
 
     it('renews an expired session once for many calls at the same time, and stores it before it is used', async () => {
-      const before = fixture.world.refreshes?.() ?? 0;
+      const { refreshes } = fixture.world;
+      // Where sign-ins do not run out by themselves (a bot's token) there is nothing to renew.
+      if (!refreshes) return;
+      const before = refreshes();
       fixture.fault('expired_token');
       await Promise.all(Array.from({ length: 6 }, () => fixture.network.check(test.ctx)));
-      if (fixture.world.refreshes) expect(fixture.world.refreshes() - before).toBe(1);
-      if (fixture.world.refreshes) expect(test.stored).toHaveLength(2);
+      expect(refreshes() - before).toBe(1);
+      expect(test.stored).toHaveLength(2);
       await runJob(fixture.network, jobOf(fixture.network, text('after renewal'), test.ctx), test.ctx);
       expect(await fixture.world.published()).toEqual(['after renewal']);
     });

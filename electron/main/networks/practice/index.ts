@@ -4,7 +4,8 @@ import { connectBrand, practiceBrandIds, practiceMethods, profileOf } from './au
 import { practiceCapabilities } from './capabilities';
 import { sessionOf } from './client';
 import { pullPractice } from './inbox';
-import { planPractice, reconcilePractice, runPracticeStep } from './publish';
+import { planPractice } from './plan';
+import { reconcilePractice, runPracticeStep } from './publish';
 import type { Faults } from './server/faults';
 import { createServerDoor } from './server/server';
 
@@ -17,7 +18,7 @@ export function createPracticeNetwork({ folder, clock }: { readonly folder: stri
     id: 'practice',
     defaults: practiceCapabilities,
     connectMethods: practiceMethods,
-    connect: async (_method, fields) => connectBrand(door, fields),
+    connect: (_method, fields) => Promise.resolve(fields).then((given) => connectBrand(door, given)),
     check: async (ctx) => {
       const { server, token, signal } = session(ctx);
       return { profile: profileOf(await server.whoAmI(token, signal)), capabilities: practiceCapabilities };

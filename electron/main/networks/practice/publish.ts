@@ -1,76 +1,8 @@
 import { appError } from '@shared/domain/errors';
-import type {
-  AccountCtx,
-  AccountRef,
-  Checkpoint,
-  Reconciled,
-  StepResult,
-  Write,
-  WriteStep,
-} from '../network';
+import type { AccountCtx, Checkpoint, Reconciled, StepResult, WriteStep } from '../network';
 import { sessionOf } from './client';
 import type { ServerDoor } from './server/server';
-import { stepData, type StepData } from './wire';
-
-/** Pure: the ids by which the network will know each step again are fixed here. */
-export function planPractice(
-  write: Write,
-  account: AccountRef,
-  { now }: { readonly now: number },
-): readonly WriteStep[] {
-  const clientId = (): string => `${account.remoteId}-${crypto.randomUUID()}`;
-  switch (write.kind) {
-    case 'publish':
-      return write.segments.flatMap((segment, index) => {
-        const images = segment.media.map((item, at): WriteStep =>
-          hidden(`image-${index}-${at}`, { op: 'image', ...item }),
-        );
-        const parent = index === 0 ? null : { stepKey: `post-${index - 1}` };
-        const data = {
-          op: 'post',
-          clientId: clientId(),
-          text: segment.text,
-          lang: write.lang ?? 'en',
-          createdAt: now,
-          imageKeys: images.map((step) => step.key),
-          parent,
-        } as const;
-        return [...images, visible(`post-${index}`, data)];
-      });
-    case 'reply':
-      return [
-        visible('post-0', {
-          op: 'post',
-          clientId: clientId(),
-          text: write.text,
-          lang: 'en',
-          createdAt: now,
-          imageKeys: [],
-          parent: { remoteId: write.parent.remoteId },
-        }),
-      ];
-    case 'dm':
-      return [
-        visible('direct', {
-          op: 'direct',
-          clientId: clientId(),
-          talkId: write.conversation.remoteKey,
-          text: write.text,
-          createdAt: now,
-        }),
-      ];
-    case 'like':
-    case 'unlike':
-      return [visible('like', { op: 'like', postId: write.target.remoteId, liked: write.kind === 'like' })];
-    case 'hide':
-    case 'unhide':
-      return [visible('hide', { op: 'hide', postId: write.target.remoteId, hidden: write.kind === 'hide' })];
-    case 'delete':
-      return [visible('delete', { op: 'delete', ids: [...write.remoteIds] })];
-    case 'mark_read':
-      return [hidden('read', { op: 'read' })];
-  }
-}
+import { stepData } from './wire';
 
 export async function runPracticeStep(
   door: ServerDoor,
@@ -138,13 +70,6 @@ export async function reconcilePractice(
 
 const plain: StepResult = { state: 'done', output: {} };
 const arrived = (id: string): StepResult => ({ state: 'done', output: { id }, remote: { remoteId: id } });
-const hidden = (key: string, data: StepData): WriteStep => ({ key, effect: 'hidden', data });
-const visible = (key: string, data: StepData): WriteStep => ({
-  key,
-  effect: 'visible',
-  data,
-  ...('clientId' in data && { clientId: data.clientId }),
-});
 
 function outputOf(done: Checkpoint, key: string, name: string): string {
   const value = done[key]?.[name];

@@ -45,13 +45,14 @@ export function createFaults(store: Store, clock: Clock) {
 
   /** Does `work` as a network with the current fault would. `write`: whether others would see an effect. */
   const meet = async <T>(isWrite: boolean, signal: AbortSignal, work: () => T): Promise<T> => {
+    if (signal.aborted) throw cancelled(false);
     const mode = take();
     const sent = isWrite ? 'maybe' : 'no';
     switch (mode) {
       case 'none':
         return work();
       case 'slow':
-        await wait(clock, SLOW_MS, signal);
+        await wait(clock, SLOW_MS, signal, isWrite);
         return work();
       case 'offline':
         throw new NetworkError({ kind: 'offline', detail: 'practice: not reachable' }, 'no');
@@ -65,15 +66,20 @@ export function createFaults(store: Store, clock: Clock) {
       case 'server_error':
         throw new NetworkError({ kind: isWrite ? 'ambiguous' : 'server', detail: 'practice: 500' }, sent);
       case 'timeout_before_commit':
-        await wait(clock, TIMEOUT_MS, signal);
+        await wait(clock, TIMEOUT_MS, signal, isWrite);
         throw timeout(isWrite);
       case 'timeout_after_commit':
         work();
-        await wait(clock, TIMEOUT_MS, signal);
+        await wait(clock, TIMEOUT_MS, signal, isWrite);
         throw timeout(isWrite);
     }
   };
-  return { read, write, meet };
+  /** Signing in again ends an expired sign-in, and nothing else. */
+  const signedIn = (): void => {
+    const now = read();
+    if (now.mode === 'expired_token') write({ ...now, mode: 'none', calls: null });
+  };
+  return { read, write, meet, signedIn };
 }
 
 const timeout = (isWrite: boolean): NetworkError =>
@@ -82,11 +88,18 @@ const timeout = (isWrite: boolean): NetworkError =>
     isWrite ? 'maybe' : 'no',
   );
 
-function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+/** A write that was under way when the caller left may be out. */
+const cancelled = (isWrite: boolean): NetworkError =>
+  new NetworkError(
+    { kind: isWrite ? 'ambiguous' : 'cancelled', detail: 'practice: cancelled' },
+    isWrite ? 'maybe' : 'no',
+  );
+
+function wait(clock: Clock, ms: number, signal: AbortSignal, isWrite: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       cancel();
-      reject(new DOMException('cancelled', 'AbortError'));
+      reject(cancelled(isWrite));
     };
     const cancel = clock.after(ms, () => {
       signal.removeEventListener('abort', stop);

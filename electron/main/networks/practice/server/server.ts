@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { graphemes } from '@shared/domain/count';
 import type { Metrics } from '@shared/domain/network';
 import { NetworkError } from '../../errors';
+import type { Stream } from '../../network';
 import type { Clock } from '../../../ports';
 import { practiceCapabilities } from '../capabilities';
 import { createBehaviour } from './behaviour';
@@ -40,13 +41,15 @@ export function openServer(folder: string, clock: Clock) {
   return {
     signIn: (brand: Brand): string => {
       store.signIn(brand.id);
+      faults.signedIn();
       return brand.id;
     },
     whoAmI: (token: string, signal: AbortSignal) => read(token, signal, (brand) => brandById(brand)),
-    events: (token: string, after: number, signal: AbortSignal) =>
+    /** What happened around the brand after `after`; without a stream: all of it. */
+    events: (token: string, after: number, signal: AbortSignal, stream?: Stream) =>
       read(token, signal, (brand) => {
         store.transaction(() => behaviour.advance(brand, clock.now(), faults.read().arrivals));
-        return store.events(brand, after, PAGE);
+        return store.events(brand, after, PAGE, stream);
       }),
     find: (token: string, clientId: string, signal: AbortSignal) =>
       read(token, signal, () => store.byClientId(clientId)),

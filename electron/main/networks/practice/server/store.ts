@@ -1,14 +1,15 @@
 import Database from 'better-sqlite3';
+import type { Stream } from '../../network';
 import type { PracticeEvent, RemoteDirect, RemotePerson, RemotePracticePost } from '../wire';
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS person(id TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE, name TEXT NOT NULL, lang TEXT NOT NULL, brand INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS post(n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, author TEXT NOT NULL REFERENCES person(id), text TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS post(n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, author TEXT NOT NULL REFERENCES person(id), text TEXT NOT NULL,
   lang TEXT NOT NULL, created_at INTEGER NOT NULL, parent TEXT, root TEXT NOT NULL, images TEXT NOT NULL DEFAULT '[]',
   hidden INTEGER NOT NULL DEFAULT 0, likes INTEGER NOT NULL DEFAULT 0, client_id TEXT UNIQUE) STRICT;
 CREATE INDEX IF NOT EXISTS post_root ON post(root, n);
 CREATE INDEX IF NOT EXISTS post_parent ON post(parent);
-CREATE TABLE IF NOT EXISTS direct(n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, talk TEXT NOT NULL, brand TEXT NOT NULL, person TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS direct(n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, talk TEXT NOT NULL, brand TEXT NOT NULL, person TEXT NOT NULL,
   author TEXT NOT NULL, text TEXT NOT NULL, lang TEXT NOT NULL, created_at INTEGER NOT NULL, client_id TEXT UNIQUE) STRICT;
 CREATE INDEX IF NOT EXISTS direct_talk ON direct(talk, n);
 CREATE TABLE IF NOT EXISTS event(seq INTEGER PRIMARY KEY, brand TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL) STRICT;
@@ -106,12 +107,14 @@ export function createStore(file: string) {
     return row && toPost(row);
   };
   const directRow = db.prepare<[string], DirectRow>('SELECT * FROM direct WHERE id = ?');
-  const nextPost = db.prepare<[], { n: number }>('SELECT COALESCE(MAX(n), 0) + 1 AS n FROM post');
+  // AUTOINCREMENT remembers what was deleted: an id is never given twice, as on a real network.
+  const lastNumber = db.prepare<[string], { seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = ?');
+  const nextNumber = (table: 'post' | 'direct'): number => (lastNumber.get(table)?.seq ?? 0) + 1;
   const insertPost = db.prepare(
     'INSERT INTO post(n, id, author, text, lang, created_at, parent, root, images, likes, client_id) VALUES(?,?,?,?,?,?,?,?,?,?,?)',
   );
   const addPost = (draft: NewPost): RemotePracticePost => {
-    const n = nextPost.get()?.n ?? 1;
+    const n = nextNumber('post');
     const id = `post-${n}`;
     const root = draft.parent === null ? id : (postRow.get(draft.parent)?.root ?? draft.parent);
     const images = JSON.stringify(draft.images ?? []);
@@ -130,12 +133,11 @@ export function createStore(file: string) {
     );
     return post(id) as RemotePracticePost;
   };
-  const nextDirect = db.prepare<[], { n: number }>('SELECT COALESCE(MAX(n), 0) + 1 AS n FROM direct');
   const insertDirect = db.prepare(
     'INSERT INTO direct(n, id, talk, brand, person, author, text, lang, created_at, client_id) VALUES(?,?,?,?,?,?,?,?,?,?)',
   );
   const addDirect = (draft: NewDirect): RemoteDirect => {
-    const n = nextDirect.get()?.n ?? 1;
+    const n = nextNumber('direct');
     const id = `direct-${n}`;
     insertDirect.run(
       n,
@@ -153,12 +155,14 @@ export function createStore(file: string) {
   };
 
   const insertEvent = db.prepare('INSERT INTO event(brand, kind, subject) VALUES(?,?,?)');
-  const eventRows = db.prepare<[string, number, number], { seq: number; kind: EventKind; subject: string }>(
-    'SELECT seq, kind, subject FROM event WHERE brand = ? AND seq > ? ORDER BY seq LIMIT ?',
-  );
-  const countEvents = db.prepare<[string, number], { n: number }>(
-    'SELECT COUNT(*) AS n FROM event WHERE brand = ? AND seq > ?',
-  );
+  const after = `FROM event WHERE brand = @brand AND seq > @after
+    AND CASE @stream WHEN 'dm' THEN kind = 'dm' WHEN 'notifications' THEN kind <> 'dm' ELSE 1 END`;
+  type Window = { brand: string; after: number; stream: Stream | null };
+  const eventRows = db.prepare<
+    [Window & { limit: number }],
+    { seq: number; kind: EventKind; subject: string }
+  >(`SELECT seq, kind, subject ${after} ORDER BY seq LIMIT @limit`);
+  const countEvents = db.prepare<[Window], { n: number }>(`SELECT COUNT(*) AS n ${after}`);
   /** From the root to the post itself. */
   const threadOf = (leaf: RemotePracticePost): readonly RemotePracticePost[] => {
     const chain = [leaf];
@@ -205,12 +209,12 @@ export function createStore(file: string) {
         .all(),
     addEvent: (brand: string, kind: EventKind, subject: string): void =>
       void insertEvent.run(brand, kind, subject),
-    events: (brand: string, after: number, limit: number) => {
-      const rows = eventRows.all(brand, after, limit);
+    events: (brand: string, after: number, limit: number, stream: Stream | null = null) => {
+      const rows = eventRows.all({ brand, after, stream, limit });
       return {
         rows: rows.map((row) => toEvent(row)),
         last: rows.at(-1)?.seq ?? after,
-        left: (countEvents.get(brand, after)?.n ?? 0) - rows.length,
+        left: (countEvents.get({ brand, after, stream })?.n ?? 0) - rows.length,
       };
     },
     byClientId: (clientId: string): string | undefined =>
