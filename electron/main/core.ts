@@ -30,8 +30,8 @@ export type Core = {
   ) => Promise<Output<Name>>;
   readonly events: Events;
   readonly mediaFile: (id: string) => Promise<{ readonly path: string; readonly mime: string } | undefined>;
-  /** The window came to the front or went away: networks are asked more or less often. */
-  readonly setForeground: (foreground: boolean) => void;
+  /** What the person sees of the window: networks are asked more often while they look, notified when they do not. */
+  readonly setWindowState: (state: { readonly visible: boolean; readonly focused: boolean }) => void;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -116,7 +116,10 @@ export function createCore(ports: Ports): Core {
       { id: 'transparency', at: '30 3 * * *', run: record.maintain },
     ],
   });
-  record.setFacts({ aiDrafts: ai.suggestionRows.drafts, outboundCalls: () => ai.gateway.calls().chat });
+  record.setFacts({
+    aiDrafts: () => ai.suggestionRows.drafts(),
+    outboundCalls: () => ai.gateway.calls().chat,
+  });
   const markRead = createReadMarks({
     conversations: rows.conversations,
     accounts: rows.accounts,
@@ -166,12 +169,13 @@ export function createCore(ports: Ports): Core {
     },
     events,
     mediaFile: async (id) => media.file(id as MediaId) ?? practicePicture(await practice.image(id)),
-    setForeground: (foreground) => {
-      fresh.setForeground(foreground);
-      inbox.sync.setForeground(foreground);
+    setWindowState: ({ visible, focused }) => {
+      fresh.setFocused(focused);
+      inbox.sync.setForeground(visible);
     },
     start: async () => {
       record.closeInterrupted();
+      events.on((event) => event.type === 'settings.changed' && record.signWhenPossible());
       system.onOnlineChange(changed);
       engine.start();
       inbox.wake.start();

@@ -39,6 +39,10 @@ export function composeTransparency(ports: Ports, db: Db) {
 
   return {
     log,
+    /** Once secrets may be kept, checkpoints are signed; calling it again changes nothing. */
+    signWhenPossible: (): void => {
+      if (secrets.protection() !== 'unavailable') log.ensureKey();
+    },
     erasure,
     retention,
     exporter,
@@ -50,8 +54,9 @@ export function composeTransparency(ports: Ports, db: Db) {
       facts.current = known;
     },
     /** Daily: remove what is too old, sign where the log stands, note what is missing. */
-    maintain: (): void => {
-      retention.prune();
+    maintain: async (): Promise<void> => {
+      await retention.prune();
+      erasure.truncate();
       log.checkpoint();
       recordGaps(log, coverage());
     },

@@ -9,14 +9,14 @@ type FreshNoticeDeps = {
 
 /** One notification of the system for what came in together, while the window is not in front. */
 export function createFreshNotice({ notifier, wanted }: FreshNoticeDeps) {
-  let foreground = true;
+  let focused = true;
   return {
-    setForeground: (is: boolean): void => {
-      foreground = is;
+    setFocused: (is: boolean): void => {
+      focused = is;
     },
     tell: (account: AccountRow, fresh: BatchResult['fresh']): void => {
       const first = fresh[0];
-      if (foreground || !first || !wanted()) return;
+      if (focused || !first || !wanted()) return;
       const body = fresh.length === 1 ? 'One new message' : `${fresh.length} new messages`;
       notifier.notify({ title: `@${account.handle}`, body, route: `/inbox/${first.conversationId}` });
     },

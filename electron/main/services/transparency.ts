@@ -68,13 +68,9 @@ export function createTransparencyService(deps: TransparencyDeps) {
     running ??= deps
       .runVerify(watch)
       .then((result) => {
+        if (!result.ok && last?.ok !== false) reportBreak(result);
         last = result;
         deps.onChecked(result.ok);
-        if (!result.ok)
-          deps.diagnostics.error('the transparency log is broken', {
-            seq: result.firstBad,
-            reason: result.reason,
-          });
         return result;
       })
       .finally(() => {
@@ -83,6 +79,24 @@ export function createTransparencyService(deps: TransparencyDeps) {
       });
     changed();
     return running;
+  };
+
+  /** The break is part of the record too, as far as the log still takes an entry. */
+  const reportBreak = ({ firstBad, reason }: VerifyResult): void => {
+    deps.diagnostics.error('the transparency log is broken', { seq: firstBad, reason });
+    try {
+      log.append({
+        type: 'incident',
+        actor: { kind: 'system', ref: 'app' },
+        severity: 'high',
+        category: 'information_integrity',
+        ...(firstBad !== undefined && firstBad > 0 && { seqs: [firstBad] }),
+        action: 'ai_paused',
+        closed: false,
+      });
+    } catch (thrown) {
+      deps.diagnostics.error('the incident could not be recorded', { detail: String(thrown) });
+    }
   };
 
   const state = (): LogState => {
@@ -147,6 +161,8 @@ export function createTransparencyService(deps: TransparencyDeps) {
   ): Promise<Output<'transparency.export'>> => {
     const dir = input.directory ?? (await deps.shell.chooseFolder('Export the record to'));
     if (dir === undefined) return { path: null, entries: 0 };
+    // a record of a broken log is worth keeping too: it says so itself, and its verifiers find the place
+    await check({ signal: stream.signal, onProgress: (done, total) => stream.part({ done, total }) });
     const result = await deps.runExport(
       {
         account: input.accountId,
@@ -186,7 +202,7 @@ export function createTransparencyService(deps: TransparencyDeps) {
       return {
         models: summary.models(),
         prompts: deps.prompts().map((prompt) => ({ ...prompt, acts: used.get(prompt.hash) ?? 0 })),
-      } as Output<'transparency.models'>;
+      };
     },
     leaving: (): Output<'transparency.leaving'> => summary.hosts().map((host) => ({ ...host })),
     findSubject: ({ query }: ParsedInput<'transparency.findSubject'>): Output<'transparency.findSubject'> =>

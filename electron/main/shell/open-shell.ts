@@ -60,12 +60,20 @@ export function openShell() {
       attach: connectIpc({ core, clock: systemClock, log }).attach,
     });
     shown.window = window;
+    followWindow(window, core.setWindowState);
     followLifecycle({ core, window, log });
     createTray({ core, icon: icon('tray.png'), log, open: () => reveal(window), quit: () => app.quit() });
     app.on('second-instance', () => reveal(window));
     app.on('activate', () => reveal(window));
   };
   return { ports, show };
+}
+
+function followWindow(window: BrowserWindow, tell: Core['setWindowState']): void {
+  const now = (): void =>
+    tell({ visible: window.isVisible() && !window.isMinimized(), focused: window.isFocused() });
+  for (const name of ['show', 'hide', 'minimize', 'restore', 'focus', 'blur'] as const)
+    window.on(name as 'show', now);
 }
 
 function runtimeName(): string {
