@@ -222,6 +222,7 @@ export const composer = {
     now: 'Publish now',
     heading: 'Publish now?',
     body: 'It goes out to {accounts} at once. What is published can be deleted afterwards, but people may have seen it.',
+    offline: 'There is no connection now: it waits in the outbox and goes out when the connection is back.',
     confirm: 'Publish to {n} account | Publish to {n} accounts',
     cancel: 'Not yet',
     started: 'Publishing to {n} account. | Publishing to {n} accounts.',
