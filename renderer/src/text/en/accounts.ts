@@ -43,7 +43,7 @@ export const accounts = {
       handle: 'Handle',
       password: 'App password',
       appPassword: 'App password',
-      brand: 'Brand',
+      brand: 'Invented brand: northlight or fjordandfield',
     },
   },
   plainText: {

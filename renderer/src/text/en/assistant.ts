@@ -53,16 +53,10 @@ export const assistant = {
     stripped: 'Invisible characters taken out: {n}',
     role: { system: 'Instructions', user: 'Conversation as data', assistant: 'Earlier answer' },
     copy: 'Copy exactly what is sent',
-    noModel: 'Without an AI provider nothing leaves this device: saved replies are searched locally.',
   },
   disclosure: {
-    none: 'Nothing is declared: written by a person.',
     reviewed: 'Nothing is declared: a person reviewed and approved the AI text.',
     text: 'Declared in the text: “{text}”',
     flag: 'Declared on the network as made with AI.',
-    change: 'Change',
   },
-  offer: 'Ask AI for a reply',
-  offerHelper: 'Find a saved answer',
-  off: 'AI is stopped',
 };

@@ -41,7 +41,6 @@ export const frame = {
     none: 'No account connected',
     reconnect: 'Reconnect {handle}',
     paused: '{handle} is paused',
-    connect: 'Connect an account',
   },
   palette: {
     title: 'Commands',
@@ -93,5 +92,4 @@ export const frame = {
     budget: 'The AI budget is used up, so AI is paused.',
     budgetAction: 'Open AI settings',
   },
-  failed: 'Candor could not read its data.',
 };

@@ -89,7 +89,6 @@ export const inbox = {
   },
   message: {
     note: 'Note',
-    you: '{handle}',
     fromHere: 'Sent from here',
     fromElsewhere: 'Sent elsewhere',
     aiVerbatim: 'AI text',
@@ -109,7 +108,6 @@ export const inbox = {
     actions: 'Actions for the message of {name}',
     image: 'Image: {alt}',
     imageNoAlt: 'Image without description',
-    mediaOnNetwork: '{kind} on the network: {alt}',
     language: 'Written in {language}',
     deleteTitle: 'Delete this message on {network}?',
     deleteText: 'It is removed for everybody on the network. This cannot be undone.',
@@ -186,8 +184,6 @@ export const inbox = {
     many: '{n} conversation | {n} conversations',
     since: 'since {date}',
     account: 'Account',
-    searchAuthor: 'All messages of {name}',
-    savedHint: 'Insert with ;',
   },
   snooze: {
     title: 'Snooze until',
@@ -208,7 +204,6 @@ export const inbox = {
     tooLate: 'It was already sent.',
     hidden: 'Hidden on the network',
     deleted: 'Deletion is on its way',
-    copied: 'Copied',
     noteAdded: 'Note added',
   },
   commands: {
