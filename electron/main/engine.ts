@@ -196,7 +196,7 @@ export function createEngine(deps: EngineDeps) {
     },
     nextPost: calendar.next,
     waiting: (): { readonly waiting: number; readonly needsPerson: number } => {
-      const { waiting, person } = jobRows.counts();
+      const { waiting, person } = jobRows.counts(clock.now());
       return { waiting, needsPerson: person };
     },
     /** Resolves when nothing is being sent right now. */

@@ -121,9 +121,10 @@ export function createJobRepository<Write, Step>(db: Db) {
     `UPDATE job SET next_try_at = ? WHERE state = 'waiting' AND next_try_at IS NOT NULL AND (? IS NULL OR account_id = ?)
        AND json_extract(problem, '$.kind') NOT IN('rate_limited','quota_exhausted','media_pending')`,
   );
-  const counts = db.prepare<[], { waiting: number; person: number }>(
+  // What waits for its own time is planned, not waiting.
+  const counts = db.prepare<[number], { waiting: number; person: number }>(
     'job.counts',
-    `SELECT COALESCE(SUM(state IN('queued','waiting','running')), 0) AS waiting,
+    `SELECT COALESCE(SUM(state IN('waiting','running') OR (state = 'queued' AND (due_at <= ? OR kind <> 'publish'))), 0) AS waiting,
             COALESCE(SUM(state IN('failed','unknown')), 0) AS person FROM job WHERE ${OPEN_SQL} AND kind <> 'mark_read'`,
   );
   const setAside = db.prepare<[string], { id: JobId }>(
@@ -212,8 +213,8 @@ export function createJobRepository<Write, Step>(db: Db) {
       const found = setAside.get(subjectId);
       return found && get(found.id);
     },
-    counts: (): { readonly waiting: number; readonly person: number } =>
-      counts.get() ?? { waiting: 0, person: 0 },
+    counts: (now: number): { readonly waiting: number; readonly person: number } =>
+      counts.get(now) ?? { waiting: 0, person: 0 },
   };
 }
 
