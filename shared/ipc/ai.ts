@@ -138,6 +138,7 @@ export const ai = {
       .readonly(),
   ),
   'ai.preview': method(aiTask, outgoing),
+  /** A part is the whole text so far: what was replaced by placeholders is already put back. */
   'ai.suggest': streaming(aiTask, z.object({ text: z.string() }), suggestion),
   /** A person's decision on a suggestion that did not end in an approval. */
   'ai.decide': method(

@@ -27,7 +27,8 @@ export function useSuggestion() {
     phase.value = 'streaming';
     const mine = asked;
     running = stream('ai.suggest', next, (part) => {
-      if (mine === asked) text.value += part.text;
+      // A part is the whole text so far.
+      if (mine === asked) text.value = part.text;
     });
     try {
       const result = await running.result;

@@ -21,14 +21,15 @@ export const rejectReasons = ['wrong', 'off_brand', 'tone', 'biased', 'unsafe', 
 export type RejectReason = (typeof rejectReasons)[number];
 export type RewriteStyle = 'shorter' | 'longer' | 'friendlier' | 'more_formal';
 
-/** What the preview shows of a call; the one of the contract fits. */
+/** What the preview shows of a call; the one of the contract fits. With `seq` it is what was sent, from the log. */
 export type ShownOutgoing = {
   readonly host: string;
   readonly local: boolean;
   readonly model: string;
-  readonly prompt: { readonly name: string; readonly version: number };
+  readonly seq?: number;
+  readonly prompt: { readonly name: string; readonly version: number } | null;
   readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
-  readonly redactions: Readonly<Record<string, number>>;
-  readonly stripped: Readonly<Record<string, number>>;
+  readonly redactions: Readonly<Record<string, number>> | null;
+  readonly stripped: Readonly<Record<string, number>> | null;
 };
 export type SuggestionFailure = ErrorInfo | null;

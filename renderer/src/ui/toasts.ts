@@ -16,7 +16,7 @@ export type Toast = {
 
 const toasts = shallowReactive<Toast[]>([]);
 let lastId = 0;
-const MOST = 4;
+const MOST = 3;
 
 function show(toast: Omit<Toast, 'id'>): number {
   const id = ++lastId;

@@ -39,13 +39,13 @@ describe('a call over the bridge', () => {
       'ai.suggest': (_input, part) => {
         fake.emit({ type: 'stream.part', ids: ['another'], part: { text: 'foreign' } });
         part({ text: 'Hel' });
-        part({ text: 'lo' });
+        part({ text: 'Hello' });
         return answer('Hello');
       },
     });
     const { result } = stream('ai.suggest', task, (part) => seen.push(part.text));
     expect((await result).text).toBe('Hello');
-    expect(seen).toEqual(['Hel', 'lo']);
+    expect(seen).toEqual(['Hel', 'Hello']);
   });
 });
 

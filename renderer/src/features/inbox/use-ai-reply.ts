@@ -1,14 +1,15 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue';
 import { toErrorInfo, type ErrorInfo } from '@shared/domain/errors';
-import type { AiTask, Outgoing, Suggestion } from '@shared/ipc/ai';
+import type { AiTask, Suggestion } from '@shared/ipc/ai';
 import type { ConversationView } from '@shared/ipc/inbox';
 import { invoke } from '@/bridge/invoke';
+import { sentToAi } from '@/bridge/sent-to-ai';
 import { useAiStore } from '@/bridge/stores/ai';
 import { useSuggestion } from '@/bridge/suggestion';
 import { errorText } from '@/text/error-text';
 import { t } from '@/text/i18n';
 import { useToasts } from '@/ui/toasts';
-import type { RejectReason, RewriteStyle } from '@/ui/suggestion-types';
+import type { RejectReason, RewriteStyle, ShownOutgoing } from '@/ui/suggestion-types';
 
 type Deps = {
   readonly view: Ref<ConversationView | null>;
@@ -22,7 +23,7 @@ export function useAiReply({ view, insert }: Deps) {
   const toasts = useToasts();
   const panel = useSuggestion();
   const previewOpen = ref(false);
-  const outgoing = shallowRef<Outgoing | null>(null);
+  const outgoing = shallowRef<ShownOutgoing | null>(null);
   const previewError = shallowRef<ErrorInfo | null>(null);
 
   const expectsModel = computed(() => Boolean(ai.state?.provider));
@@ -71,7 +72,8 @@ export function useAiReply({ view, insert }: Deps) {
     previewError.value = null;
     previewOpen.value = true;
     try {
-      outgoing.value = await invoke('ai.preview', task);
+      const shown = panel.suggestion.value;
+      outgoing.value = (shown && (await sentToAi(shown))) ?? (await invoke('ai.preview', task));
     } catch (thrown) {
       previewError.value = toErrorInfo(thrown);
     }

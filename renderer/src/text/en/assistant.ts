@@ -45,6 +45,8 @@ export const assistant = {
   },
   outgoing: {
     title: 'What is sent to the AI',
+    sentTitle: 'What was sent to the AI',
+    entry: 'Entry {seq} of the transparency log',
     toHost: 'Goes to {host}, model {model}',
     toDevice: 'Stays on this device ({host}), model {model}',
     prompt: 'Prompt “{name}”, version {version}',
