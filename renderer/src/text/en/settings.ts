@@ -55,7 +55,8 @@ export const settings = {
     offText:
       'It brings two invented brands with hundreds of people, and it answers. Nothing of it leaves this device.',
     start: 'Start the practice network',
-    text: 'It can fail on purpose, to see what Candor does when a network does.',
+    text: 'To see what Candor does when a network fails.',
+    faults: 'Faults on purpose',
     mode: 'What goes wrong',
     modes: {
       none: 'Nothing',
