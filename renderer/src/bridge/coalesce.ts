@@ -1,26 +1,29 @@
+/** The shortest pause between two fetches of the same thing: a first sync sends events by the hundred. */
+const PAUSE_MS = 120;
+
 /**
  * A function that runs `work` at once, and once more when it was asked for again meanwhile: a burst of events
- * costs at most two fetches.
+ * costs two fetches, a steady stream of them one per pause.
  */
 export function coalesce(work: () => Promise<void>): () => void {
-  let running = false;
+  let busy = false;
   let again = false;
-  const run = async (): Promise<void> => {
-    if (running) {
+
+  function finish(): void {
+    busy = false;
+    if (!again) return;
+    again = false;
+    run();
+  }
+  function run(): void {
+    if (busy) {
       again = true;
       return;
     }
-    running = true;
-    try {
-      do {
-        again = false;
-        await work();
-      } while (again);
-    } catch (thrown) {
-      reportError(thrown);
-    } finally {
-      running = false;
-    }
-  };
-  return () => void run();
+    busy = true;
+    void work()
+      .catch((thrown: unknown) => reportError(thrown))
+      .then(() => setTimeout(finish, PAUSE_MS));
+  }
+  return run;
 }
