@@ -112,7 +112,7 @@ export default tseslint.config(
   },
   // Tools read the default export of their configuration, and ambient modules describe what a bundler makes.
   {
-    files: ['*.config.ts', '**/*.d.ts'],
+    files: ['**/*.config.ts', '**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off', '@typescript-eslint/consistent-type-definitions': 'off' },
   },
   {

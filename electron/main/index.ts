@@ -6,7 +6,7 @@ import { whenOnlyInstance } from './shell/single-instance';
 registerAppScheme();
 whenOnlyInstance(async () => {
   const shell = openShell();
-  const core = await createCore(shell.ports);
+  const core = createCore(shell.ports);
   shell.show(core);
   await core.start();
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountId, conversationId, mediaId, messageId, variantId, type AccountId } from './ids';
+import { accountId, conversationId, mediaId, messageId, variantId } from './ids';
 
 /** One part of a post: a single post has one, a thread has several. */
 export const segment = z.object({ text: z.string(), mediaIds: z.array(mediaId).readonly() });
@@ -88,5 +88,3 @@ export const effectiveContent = (base: PostContent, override: PostContent | null
 
 export const isEmpty = (content: PostContent): boolean =>
   content.segments.every((part) => part.text.trim() === '' && part.mediaIds.length === 0);
-
-export type AccountContent = { readonly accountId: AccountId; readonly content: PostContent };

@@ -68,4 +68,5 @@ export function closestDraft<Draft extends { readonly text: string }>(
 }
 
 const closer = (a: Contribution, b: Contribution): boolean =>
-  (a.class === 'verbatim' && b.class !== 'verbatim') || (b.class !== 'verbatim' && a.aiShareMilli > b.aiShareMilli);
+  (a.class === 'verbatim' && b.class !== 'verbatim') ||
+  (b.class !== 'verbatim' && a.aiShareMilli > b.aiShareMilli);

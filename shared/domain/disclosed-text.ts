@@ -5,7 +5,8 @@ export const disclosureLine = (disclosure: Disclosure): string =>
   disclosure.decision === 'text' && disclosure.text ? `\n\n${disclosure.text}` : '';
 
 /** The text as it leaves: what was approved, with the declaration under it. Count lengths with this. */
-export const disclosedText = (text: string, disclosure: Disclosure): string => text + disclosureLine(disclosure);
+export const disclosedText = (text: string, disclosure: Disclosure): string =>
+  text + disclosureLine(disclosure);
 
 /** The approved text inside a text that leaves; undefined when the declaration is missing from it. */
 export function withoutDisclosure(sent: string, disclosure: Disclosure): string | undefined {

@@ -5,7 +5,6 @@ declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 export type AccountId = Branded<'account'>;
-export type WorkspaceId = Branded<'workspace'>;
 export type ConversationId = Branded<'conversation'>;
 export type MessageId = Branded<'message'>;
 export type AuthorId = Branded<'author'>;
@@ -23,7 +22,6 @@ const uuid = z.uuid();
 const idSchema = <Id extends string>() => uuid as unknown as z.ZodType<Id, Id>;
 
 export const accountId = idSchema<AccountId>();
-export const workspaceId = idSchema<WorkspaceId>();
 export const conversationId = idSchema<ConversationId>();
 export const messageId = idSchema<MessageId>();
 export const authorId = idSchema<AuthorId>();
@@ -31,8 +29,6 @@ export const postId = idSchema<PostId>();
 export const variantId = idSchema<VariantId>();
 export const mediaId = idSchema<MediaId>();
 export const jobId = idSchema<JobId>();
-export const attemptId = idSchema<AttemptId>();
-export const approvalId = idSchema<ApprovalId>();
 export const suggestionId = idSchema<SuggestionId>();
 export const savedReplyId = idSchema<SavedReplyId>();
 export const providerId = idSchema<ProviderId>();

@@ -32,7 +32,6 @@ export const authorView = z.object({
   displayName: z.string(),
   avatarUrl: z.string().nullable(),
 });
-export type AuthorView = z.infer<typeof authorView>;
 
 export const conversationRow = z.object({
   id: conversationId,
@@ -56,9 +55,13 @@ export type ConversationRow = z.infer<typeof conversationRow>;
 
 export const mediaView = z.object({
   kind: z.enum(['image', 'video', 'other']),
+  /** Where it lies, for a person to open. */
   url: z.string(),
   alt: z.string(),
+  /** Under which address of the app's own the page may show it; null: it may not. */
+  picture: z.string().nullable(),
 });
+export type MediaView = z.infer<typeof mediaView>;
 
 export const messageView = z.object({
   id: messageId,

@@ -16,6 +16,8 @@ export const settingsView = z.object({
   notifyNewMessages: z.boolean(),
   allowPlainTextSecrets: z.boolean(),
   disclosure: z.enum(['never', 'ask', 'always']),
+  /** Pictures of messages and people are fetched from where they lie; false: only the one that is asked for. */
+  loadPictures: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsView>;
 

@@ -56,7 +56,10 @@ test('the pictures of the README', async ({ installation }) => {
       await page.getByRole('textbox', { name: 'Reply' }).click();
       await page.keyboard.press('Control+j');
     }
-    await page.getByRole('region', { name: 'Suggestion' }).getByRole('button', { name: 'Insert', exact: true }).waitFor();
+    await page
+      .getByRole('region', { name: 'Suggestion' })
+      .getByRole('button', { name: 'Insert', exact: true })
+      .waitFor();
     await picture(app, page, `inbox-${theme}`);
   }
   await ask(page, 'settings.set', { theme: 'light' });

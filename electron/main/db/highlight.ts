@@ -21,7 +21,13 @@ export function snippetOf(text: string, terms: readonly SearchTerm[]): readonly 
   return toParts(whole, ranges, start, end, end < text.length);
 }
 
-function toParts(text: string, ranges: readonly Range[], start: number, end: number, cut: boolean): SnippetPart[] {
+function toParts(
+  text: string,
+  ranges: readonly Range[],
+  start: number,
+  end: number,
+  cut: boolean,
+): SnippetPart[] {
   const parts: SnippetPart[] = [];
   const add = (piece: string, hit: boolean): void => {
     const flat = piece.replace(/\s+/gu, ' ');
@@ -60,7 +66,11 @@ function literalRanges(text: string, terms: readonly SearchTerm[], from: number,
   return terms.flatMap(({ text: term }) => {
     if (!hasUnspacedScript(term)) return [];
     const ranges: Range[] = [];
-    for (let at = haystack.indexOf(term, from); at >= 0 && ranges.length < limit; at = haystack.indexOf(term, at + term.length)) {
+    for (
+      let at = haystack.indexOf(term, from);
+      at >= 0 && ranges.length < limit;
+      at = haystack.indexOf(term, at + term.length)
+    ) {
       ranges.push({ from: at, to: at + term.length });
     }
     return ranges;
@@ -77,18 +87,25 @@ function wordRanges(text: string, terms: readonly SearchTerm[], from: number, li
   const recent: { word: string; from: number; to: number }[] = [];
   const pattern = /[\p{L}\p{N}\p{M}\p{Co}]+/gu;
   pattern.lastIndex = from;
-  for (let match = pattern.exec(text); match && ranges.length < limit && longest > 0; match = pattern.exec(text)) {
+  for (
+    let match = pattern.exec(text);
+    match && ranges.length < limit && longest > 0;
+    match = pattern.exec(text)
+  ) {
     recent.push({ word: fold(match[0]), from: match.index, to: match.index + match[0].length });
     if (recent.length > longest) recent.shift();
     for (const { words, prefix } of phrases) {
       const tail = recent.slice(-words.length);
-      const fits = tail.length === words.length && words.every((word, at) => matches(tail[at]?.word ?? '', word, prefix && at === words.length - 1));
+      const fits =
+        tail.length === words.length &&
+        words.every((word, at) => matches(tail[at]?.word ?? '', word, prefix && at === words.length - 1));
       if (fits) ranges.push({ from: tail[0]?.from ?? 0, to: tail.at(-1)?.to ?? 0 });
     }
   }
   return ranges;
 }
 
-const matches = (word: string, wanted: string, prefix: boolean): boolean => (prefix ? word.startsWith(wanted) : word === wanted);
+const matches = (word: string, wanted: string, prefix: boolean): boolean =>
+  prefix ? word.startsWith(wanted) : word === wanted;
 const wordsOf = (term: string): string[] => (term.match(/[\p{L}\p{N}\p{M}\p{Co}]+/gu) ?? []).map(fold);
 const fold = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -17,6 +17,8 @@ export function checkIntegrity(
       resolve(problems.length === 0 ? 'ok' : 'damaged');
     });
     worker.once('error', (error) => reject(appError('database', { detail: error.message }, error)));
-    worker.once('exit', (code) => reject(appError('database', { detail: `the integrity check ended with code ${code}` })));
+    worker.once('exit', (code) =>
+      reject(appError('database', { detail: `the integrity check ended with code ${code}` })),
+    );
   });
 }

@@ -2,7 +2,11 @@ import type { z } from 'zod';
 import { appError } from '@shared/domain/errors';
 
 /** JSON that this app stored. A row that does not fit its schema is damage, never silently something else. */
-export function parseJson<Schema extends z.ZodType>(schema: Schema, text: string, what: string): z.output<Schema> {
+export function parseJson<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  what: string,
+): z.output<Schema> {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {

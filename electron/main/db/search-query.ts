@@ -48,12 +48,20 @@ export function parseSearch(input: string): SearchQuery | null {
 
 /** Any of the words of a longer text, for ranking by fit. null when it has none. */
 export function bm25Query(text: string): string | null {
-  const words = new Set(text.slice(0, 4_000).toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? []);
+  const words = new Set(
+    text
+      .slice(0, 4_000)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]{2,}/gu) ?? [],
+  );
   return words.size === 0 ? null : [...words].slice(0, 64).map(quoted).join(' OR ');
 }
 
 function splitTerms(input: string): SearchTerm[] {
-  const clean = input.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, ' ').toLowerCase();
+  const clean = input
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, ' ')
+    .toLowerCase();
   const terms: SearchTerm[] = [];
   // Curly quotes are what keyboards of phones and word processors make of straight ones.
   for (const [, phrase, word] of clean.matchAll(/["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|([^\s"“”„«»]+)/gu)) {
@@ -63,7 +71,8 @@ function splitTerms(input: string): SearchTerm[] {
   }
   const last = terms.at(-1);
   const unfinished = /[\p{L}\p{N}\p{M}]$/u.test(clean);
-  if (last && unfinished && Array.from(last.text).length >= MIN_PREFIX) terms[terms.length - 1] = { ...last, prefix: true };
+  if (last && unfinished && Array.from(last.text).length >= MIN_PREFIX)
+    terms[terms.length - 1] = { ...last, prefix: true };
   return terms;
 }
 

@@ -29,8 +29,6 @@ type ActionsDeps = {
 type Toggle = 'like' | 'unlike' | 'hide' | 'unhide';
 const opposite: Record<Toggle, Toggle> = { like: 'unlike', unlike: 'like', hide: 'unhide', unhide: 'hide' };
 
-export type Actions = ReturnType<typeof createActions>;
-
 /** Likes, hiding and deleting: shown at once, sent when possible, visibly undone when the network refuses. */
 export function createActions(deps: ActionsDeps) {
   const { db, clock, messages, jobs, jobRows } = deps;

@@ -64,8 +64,6 @@ function missedVerdict(
   }
 }
 
-export type Missed = ReturnType<typeof createMissed>;
-
 /** Posts that were due while the app was closed, the machine slept, or the account could not be reached. */
 export function createMissed(deps: MissedDeps) {
   const { db, clock, posts, jobs, jobRows, publishing } = deps;

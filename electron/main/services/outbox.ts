@@ -23,8 +23,6 @@ type OutboxDeps = {
   readonly posts: PostRepository;
 };
 
-export type Outbox = ReturnType<typeof createOutbox>;
-
 /** What no network has accepted yet, with its reason and the ways on. */
 export function createOutbox(deps: OutboxDeps) {
   const { db, clock, jobs, jobRows, attempts, approvals } = deps;

@@ -48,8 +48,6 @@ type RepliesDeps = {
 /** How long a reply waits so that it can be taken back. */
 export const UNDO_MS = 5_000;
 
-export type Replies = ReturnType<typeof createReplies>;
-
 export function createReplies(deps: RepliesDeps) {
   const { db, clock, messages, jobs, jobRows, approvals } = deps;
   const changed = (id: ConversationId): void =>

@@ -219,7 +219,6 @@ export function createTransparencyService(deps: TransparencyDeps) {
     },
   };
 }
-export type TransparencyService = ReturnType<typeof createTransparencyService>;
 
 const slotsOf = (view: EntryView): LogDetail['content'] =>
   Object.entries(view.slots).map(([slot, opened]) => ({

@@ -2,15 +2,21 @@ import type { Database } from './database';
 import type { GapKind } from './entry-bodies';
 import type { TransparencyLog } from './log';
 
+/** `aiSeq`: the entry that the text came from. What rests on a pruned entry is not asked for its other entries. */
+type AiDraftFact = { readonly draft: string; readonly request?: string; readonly aiSeq?: number | null };
+type PostFact = {
+  /** What was sent to one account: the variant, or our message. `ref.draft` of its publication. */
+  readonly draft: string;
+  readonly origin: 'human' | 'ai_verbatim' | 'ai_edited' | 'mixed';
+  readonly aiSeq?: number | null;
+};
+
 /** Whether the log is complete: what should stand in it against what does. Never repairs, only tells. */
 export type CoverageFacts = {
   /** Drafts and suggestions that came from a model, with the request that made them. */
-  readonly aiDrafts?: () => Iterable<{ readonly draft: string; readonly request?: string }>;
+  readonly aiDrafts?: () => Iterable<AiDraftFact>;
   /** Posts and replies that a network accepted. */
-  readonly posts?: () => Iterable<{
-    readonly post: string;
-    readonly origin: 'human' | 'ai_verbatim' | 'ai_edited' | 'mixed';
-  }>;
+  readonly posts?: () => Iterable<PostFact>;
   /** Calls to provider hosts that the one HTTP wrapper counted in this run of the process. */
   readonly outboundCalls?: () => number;
 };
@@ -26,7 +32,7 @@ export type CoverageResult = {
   readonly milli: number;
   readonly checked: number;
   readonly gaps: readonly Gap[];
-  /** Answers on which nobody decided yet. */
+  /** Answers on which nobody decided yet. An analysis, such as a connection test, asks for no decision. */
   readonly open: number;
   readonly interrupted: number;
 };
@@ -56,7 +62,8 @@ export function checkCoverage({ db, boot, facts }: CoverageDeps): CoverageResult
     open: count(
       db,
       `SELECT count(*) AS n FROM ai_log_entry a WHERE a.type = 'ai.response' AND a.entry ->> '$.status' = 'ok'
-      AND NOT EXISTS (SELECT 1 FROM ai_log_entry d WHERE d.type = 'human.decision' AND (d.ref_response = a.id OR d.ref_request = a.ref_request))`,
+      AND NOT EXISTS (SELECT 1 FROM ai_log_entry d WHERE d.type = 'human.decision' AND (d.ref_response = a.id OR d.ref_request = a.ref_request))
+      AND NOT EXISTS (SELECT 1 FROM ai_log_entry q WHERE q.id = a.ref_request AND q.entry ->> '$.task_class' = 'analysis')`,
     ),
     interrupted: count(
       db,
@@ -100,28 +107,29 @@ function publicationsHaveDecisions(db: Database): Found {
   };
 }
 
-function draftsHaveRequests(
-  db: Database,
-  drafts: Iterable<{ readonly draft: string; readonly request?: string }>,
-): Found {
+function draftsHaveRequests(db: Database, drafts: Iterable<AiDraftFact>): Found {
   const request = db.prepare("SELECT 1 FROM ai_log_entry WHERE id = ? AND type = 'ai.request'");
-  return collect(drafts, ({ draft, request: id }) =>
-    id !== undefined && request.get(id) !== undefined
+  const isPruned = pruned(db);
+  return collect(drafts, ({ draft, request: id, aiSeq }) =>
+    isPruned(aiSeq) || (id !== undefined && request.get(id) !== undefined)
       ? undefined
       : { kind: 'draft_without_request', subject: draft },
   );
 }
 
-function postsHavePublications(
-  db: Database,
-  posts: Iterable<{ readonly post: string; readonly origin: string }>,
-): Found {
-  const publication = db.prepare("SELECT 1 FROM ai_log_entry WHERE ref_post = ? AND type = 'publish'");
-  return collect(posts, ({ post, origin }) =>
-    origin === 'human' || publication.get(post) !== undefined
+function postsHavePublications(db: Database, posts: Iterable<PostFact>): Found {
+  const publication = db.prepare("SELECT 1 FROM ai_log_entry WHERE ref_draft = ? AND type = 'publish'");
+  const isPruned = pruned(db);
+  return collect(posts, ({ draft, origin, aiSeq }) =>
+    origin === 'human' || isPruned(aiSeq) || publication.get(draft) !== undefined
       ? undefined
-      : { kind: 'post_without_publish', subject: post },
+      : { kind: 'post_without_publish', subject: draft },
   );
+}
+
+function pruned(db: Database): (seq: number | null | undefined) => boolean {
+  const upTo = count(db, 'SELECT COALESCE(MAX(upto_seq), 0) AS n FROM ai_log_prune');
+  return (seq) => typeof seq === 'number' && seq <= upTo;
 }
 
 function collect<T>(items: Iterable<T>, check: (item: T) => Gap | undefined): Found {

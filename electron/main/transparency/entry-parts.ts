@@ -58,7 +58,6 @@ export const task = z.enum([
   'embed',
   'judge',
 ]);
-export type Task = z.infer<typeof task>;
 
 /** OpenTelemetry names; numbers that are not integers are decimal strings. */
 export const genAi = z.record(z.string(), z.union([z.string(), int, z.boolean(), z.array(z.string())]));

@@ -10,7 +10,6 @@ import {
   instant,
   refs,
   type Actor,
-  type ContentClass,
   type Refs,
   type SlotName,
 } from './entry-parts';
@@ -78,7 +77,6 @@ export type Envelope = DeepReadonly<z.infer<typeof envelope>>;
 export type LogEntry = Envelope & DeepReadonly<EntryBody>;
 export type LogEntryOf<Type extends EntryType> = Extract<LogEntry, { readonly type: Type }>;
 export type SlotCommitment = z.infer<typeof slotCommitment>;
-export type { ContentClass };
 
 /** Refuses a body with a member it should not have, a float, or a wrong word, before anything is written. */
 export const parseBody = (body: unknown): EntryBody => entryBody.parse(body);

@@ -50,6 +50,7 @@ CREATE TABLE message(
   origin TEXT NOT NULL DEFAULT 'human' CHECK(origin IN('human','ai_verbatim','ai_edited','mixed')),
   ai_seq INTEGER REFERENCES ai_log(seq), CHECK(origin = 'human' OR ai_seq IS NOT NULL)) STRICT;
 CREATE UNIQUE INDEX message_remote ON message(account_id, remote_id) WHERE remote_id IS NOT NULL;
+CREATE INDEX message_with_ai ON message(ai_seq) WHERE origin <> 'human';
 CREATE INDEX message_in_conversation ON message(conversation_id, created_at DESC, seq DESC);
 CREATE INDEX message_by_author ON message(author_id) WHERE author_id IS NOT NULL;
 CREATE INDEX message_unread ON message(conversation_id) WHERE unread = 1;
@@ -95,6 +96,9 @@ CREATE TABLE answer(
 -- bopomofo, Han, Hangul); the ranges are those of electron/main/db/search-query.ts
 CREATE VIRTUAL TABLE message_fts USING fts5(text, content='message', content_rowid='seq', tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 CREATE VIRTUAL TABLE message_trigram USING fts5(text, content='message', content_rowid='seq', tokenize='trigram');
+-- secure-delete: words of a removed message leave the index at once, not at the next merge
+INSERT INTO message_fts(message_fts, rank) VALUES('secure-delete', 1);
+INSERT INTO message_trigram(message_trigram, rank) VALUES('secure-delete', 1);
 CREATE TRIGGER message_fts_ins AFTER INSERT ON message BEGIN
   INSERT INTO message_fts(rowid, text) VALUES(NEW.seq, NEW.text);
   INSERT INTO message_trigram(rowid, text) SELECT NEW.seq, NEW.text WHERE NEW.text GLOB '*[฀-໿က-႟ក-៿぀-ヿ㄀-ㄯ㐀-䶿一-鿿가-힣豈-﫿𠀀-𿿿]*';
@@ -110,6 +114,7 @@ CREATE TRIGGER message_fts_upd AFTER UPDATE OF text ON message BEGIN
   INSERT INTO message_trigram(rowid, text) SELECT NEW.seq, NEW.text WHERE NEW.text GLOB '*[฀-໿က-႟ក-៿぀-ヿ㄀-ㄯ㐀-䶿一-鿿가-힣豈-﫿𠀀-𿿿]*';
 END;
 CREATE VIRTUAL TABLE saved_reply_fts USING fts5(title, body, content='saved_reply', content_rowid='rowid', tokenize='porter unicode61 remove_diacritics 2');
+INSERT INTO saved_reply_fts(saved_reply_fts, rank) VALUES('secure-delete', 1);
 CREATE TRIGGER saved_reply_fts_ins AFTER INSERT ON saved_reply BEGIN INSERT INTO saved_reply_fts(rowid, title, body) VALUES(NEW.rowid, NEW.title, NEW.body); END;
 CREATE TRIGGER saved_reply_fts_del AFTER DELETE ON saved_reply BEGIN INSERT INTO saved_reply_fts(saved_reply_fts, rowid, title, body) VALUES('delete', OLD.rowid, OLD.title, OLD.body); END;
 CREATE TRIGGER saved_reply_fts_upd AFTER UPDATE OF title, body ON saved_reply BEGIN
@@ -117,6 +122,7 @@ CREATE TRIGGER saved_reply_fts_upd AFTER UPDATE OF title, body ON saved_reply BE
   INSERT INTO saved_reply_fts(rowid, title, body) VALUES(NEW.rowid, NEW.title, NEW.body);
 END;
 CREATE VIRTUAL TABLE answer_fts USING fts5(question, content='answer', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2');
+INSERT INTO answer_fts(answer_fts, rank) VALUES('secure-delete', 1);
 CREATE TRIGGER answer_fts_ins AFTER INSERT ON answer BEGIN INSERT INTO answer_fts(rowid, question) VALUES(NEW.id, NEW.question); END;
 CREATE TRIGGER answer_fts_del AFTER DELETE ON answer BEGIN INSERT INTO answer_fts(answer_fts, rowid, question) VALUES('delete', OLD.id, OLD.question); END;
 

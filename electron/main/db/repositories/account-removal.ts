@@ -2,6 +2,7 @@ import { eq, inArray } from 'drizzle-orm';
 import type { AccountId } from '@shared/domain/ids';
 import type { Db } from '../open';
 import { account, message, syncCursor } from '../schema';
+import { createSearchPurge } from './search-purge';
 
 /** Messages deleted in one breath: about 10 ms, their index entries included. */
 const CHUNK = 200;
@@ -24,6 +25,9 @@ export function createAccountRemoval(db: Db): { readonly step: (id: AccountId) =
        WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c.author_id = a.id)
          AND NOT EXISTS (SELECT 1 FROM message m WHERE m.author_id = a.id) LIMIT ?)`,
   );
+  const purge = createSearchPurge(db);
+  /** The account whose messages are gone while their words are still being removed. */
+  let purging: AccountId | undefined;
   return {
     step: (id) =>
       db.transaction(() => {
@@ -31,9 +35,14 @@ export function createAccountRemoval(db: Db): { readonly step: (id: AccountId) =
         db.orm.delete(syncCursor).where(eq(syncCursor.accountId, id)).run();
         const seqs = chunk.all(id, CHUNK);
         if (seqs.length > 0) {
-          db.orm.delete(message).where(inArray(message.seq, seqs)).run();
+          purge.deleting(() => db.orm.delete(message).where(inArray(message.seq, seqs)).run());
           return true;
         }
+        if (purging !== id) {
+          purge.begin();
+          purging = id;
+        }
+        if (purge.step()) return true;
         db.orm.delete(account).where(eq(account.id, id)).run();
         return strangers.run(CHUNK).changes === CHUNK;
       }),

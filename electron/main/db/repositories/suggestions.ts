@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { appError } from '@shared/domain/errors';
 import type { SuggestionId } from '@shared/domain/ids';
@@ -82,14 +82,18 @@ export function createSuggestionRepository(db: Db) {
     settle,
     approved: (id: SuggestionId): void => settle(id, 'approved'),
     /** Drafts of the AI with the entry of the request they came from, for the coverage check. */
-    drafts: function* (): Iterable<{ readonly draft: string; readonly request?: string }> {
+    drafts: function* (): Iterable<{
+      readonly draft: string;
+      readonly request: string;
+      readonly aiSeq: number | null;
+    }> {
       const all = db.orm
-        .select({ id: suggestion.id, body: suggestion.body })
+        .select({ id: suggestion.id, body: suggestion.body, aiSeq: suggestion.requestSeq })
         .from(suggestion)
-        .where(and(eq(suggestion.source, 'model')))
+        .where(eq(suggestion.source, 'model'))
         .all();
-      for (const row of all)
-        yield { draft: row.id, request: parseJson(body, row.body, 'suggestion').requestId };
+      for (const { id, body: json, aiSeq } of all)
+        yield { draft: id, request: parseJson(body, json, 'suggestion').requestId, aiSeq };
     },
   };
 }
