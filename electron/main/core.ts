@@ -7,6 +7,7 @@ import { promptCatalogue } from './ai/prompt-catalogue';
 import { composeAi } from './compose/ai';
 import { composeInbox } from './compose/inbox';
 import { composeMedia, composeOutgoing } from './compose/outgoing';
+import { composePictures } from './compose/pictures';
 import { composeTransparency, composeTransparencyService } from './compose/transparency';
 import { createRepositories, openWorkspace } from './compose/workspace';
 import { createEvents, type Events } from './ipc/events';
@@ -18,6 +19,7 @@ import { createAppStateService } from './services/app-state';
 import { createBackupsService } from './services/backups';
 import { createFreshNotice } from './services/fresh-notice';
 import { createReadMarks } from './services/read-marks';
+import type { RemotePictures } from './services/remote-pictures';
 import { createSettingsService } from './services/settings';
 
 /** What the shell, a test or the command line gets: one door in, events out, and an orderly beginning and end. */
@@ -30,6 +32,8 @@ export type Core = {
   ) => Promise<Output<Name>>;
   readonly events: Events;
   readonly mediaFile: (id: string) => Promise<{ readonly path: string; readonly mime: string } | undefined>;
+  /** What `app://remote/<id>` shows; fetched when it is not here yet. */
+  readonly remotePicture: RemotePictures['file'];
   /** What the person sees of the window: networks are asked more often while they look, notified when they do not. */
   readonly setWindowState: (state: { readonly visible: boolean; readonly focused: boolean }) => void;
   readonly start: () => Promise<void>;
@@ -56,6 +60,7 @@ export function createCore(ports: Ports): Core {
   const record = composeTransparency(ports, db);
   const { registry, practice } = createRegistry({ practiceFolder: join(paths.data, 'practice'), clock });
   const media = composeMedia(ports, db);
+  const pictures = composePictures(ports, rows, () => settings.get().loadPictures);
   const fresh = createFreshNotice({
     notifier: ports.notifier,
     wanted: () => settings.get().notifyNewMessages,
@@ -81,6 +86,7 @@ export function createCore(ports: Ports): Core {
       const fit = images.ok && images.maxBytes !== undefined && images.mime !== undefined;
       return media.load(id, fit ? { maxBytes: images.maxBytes, mime: images.mime } : null);
     },
+    pictures,
     onFresh: fresh.tell,
     onRead: (ids) => markRead(ids),
   });
@@ -118,6 +124,7 @@ export function createCore(ports: Ports): Core {
   });
   record.setFacts({
     aiDrafts: () => ai.suggestionRows.drafts(),
+    posts: () => rows.publications.withAi(),
     outboundCalls: () => ai.gateway.calls().chat,
   });
   const markRead = createReadMarks({
@@ -169,6 +176,7 @@ export function createCore(ports: Ports): Core {
     },
     events,
     mediaFile: async (id) => media.file(id as MediaId) ?? practicePicture(await practice.image(id)),
+    remotePicture: pictures.file,
     setWindowState: ({ visible, focused }) => {
       fresh.setFocused(focused);
       inbox.sync.setForeground(visible);
@@ -193,7 +201,7 @@ export function createCore(ports: Ports): Core {
       ai.stop();
       await Promise.all([inbox.sync.stop(), engine.stop()]);
       inbox.wake.stop();
-      await media.close();
+      await Promise.all([media.close(), pictures.close()]);
       practice.close();
       record.log.close();
       db.close();

@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { approvalHash, noDisclosure, type Approvable } from '@shared/domain/content';
 import { AppError } from '@shared/domain/errors';
 import { uuidv7, type ApprovalId, type SuggestionId } from '@shared/domain/ids';
+import { createPublications } from '../../electron/main/db/repositories/publications';
 import { hashOf } from '../../electron/main/services/approvals';
+import { checkCoverage } from '../../electron/main/transparency/coverage';
 import { startWorld, type StartedWorld } from '../fakes/engine';
 import { refusal } from '../fakes/fake-network';
 
@@ -217,5 +219,32 @@ describe('words of the AI', () => {
       decision: 'edited',
       contribution: { class: 'light', kept_milli: 818, ai_share_milli: 900 },
     });
+  });
+
+  it('are looked for in the log as soon as a network accepted them, post and reply alike', async () => {
+    const world = start();
+    const { conversationId } = world.receive('a', 'Hi');
+    suggest(world, conversationId, 'We are open until six today');
+    const { messageId } = await world.reply(conversationId, 'We are open until six today');
+    const post = world.compose(['News of the week']);
+    suggest(world, post.id, 'News of the week');
+    await world.publishNow(post);
+    const byHand = await world.publishNow(world.compose(['By hand']));
+    const { withAi } = createPublications(world.db);
+    await world.pass(5_000);
+    const accepted = [...withAi()].map(({ draft }) => draft);
+    expect(accepted.sort()).toEqual([messageId, post.variants[0]!.id].sort());
+    expect(accepted).not.toContain(byHand.variants[0]!.id);
+
+    const coverage = () => checkCoverage({ db: world.db.raw, facts: { posts: withAi } });
+    expect(coverage().gaps).toEqual([]);
+    world.db.raw.exec(
+      "DROP TRIGGER ai_ent_upd; UPDATE ai_log_entry SET type = 'incident' WHERE type = 'publish'",
+    );
+    expect(
+      coverage()
+        .gaps.map(({ kind, subject }) => [kind, subject])
+        .sort(),
+    ).toEqual(accepted.map((draft) => ['post_without_publish', draft]).sort());
   });
 });

@@ -276,8 +276,8 @@ describe('coverage', () => {
       facts: {
         aiDrafts: () => [{ draft: 'd1', request: act.request.id }],
         posts: () => [
-          { post: 'post-1', origin: 'ai_edited' },
-          { post: 'by-hand', origin: 'human' },
+          { draft: 'variant of post-1', origin: 'ai_edited' },
+          { draft: 'by-hand', origin: 'human' },
         ],
         outboundCalls: () => 1,
       },
@@ -293,7 +293,7 @@ describe('coverage', () => {
     const next = fixture.restart();
     const facts = {
       aiDrafts: () => [{ draft: 'd1', request: 'unknown' }, { draft: 'd2' }],
-      posts: () => [{ post: 'post-8', origin: 'ai_verbatim' as const }],
+      posts: () => [{ draft: 'variant of post-8', origin: 'ai_verbatim' as const }],
       outboundCalls: () => 2,
     };
     const result = checkCoverage({ db: next.db, boot: next.log.boot, facts });
@@ -302,7 +302,7 @@ describe('coverage', () => {
       { kind: 'post_without_decision', seq: 5 },
       { kind: 'draft_without_request', subject: 'd1' },
       { kind: 'draft_without_request', subject: 'd2' },
-      { kind: 'post_without_publish', subject: 'post-8' },
+      { kind: 'post_without_publish', subject: 'variant of post-8' },
       { kind: 'calls_differ', count: 2 },
     ]);
     expect(result).toMatchObject({ checked: 8, milli: 125, open: 1 });
@@ -310,6 +310,32 @@ describe('coverage', () => {
     expect(recordGaps(next.log, result)).toBe(0);
     expect(next.log.entries({ types: ['gap.found'] }).items).toHaveLength(6);
     next.dispose();
+  });
+
+  it('does not ask for the entries of a text whose origin is pruned by age', async () => {
+    actAbout();
+    fixture.advance(3 * 366 * DAY);
+    await createRetention({ ...fixture, policy: () => defaultRetention }).prune();
+    const old = { origin: 'ai_edited', aiSeq: 3 } as const;
+    const facts = {
+      aiDrafts: () => [{ draft: 'old', request: 'pruned', aiSeq: 2 }],
+      posts: () => [
+        { draft: 'old', ...old },
+        { draft: 'new', ...old, aiSeq: 1_000 },
+      ],
+    };
+    expect(checkCoverage({ db: fixture.db, boot: fixture.log.boot, facts }).gaps).toEqual([
+      { kind: 'post_without_publish', subject: 'new' },
+    ]);
+  });
+
+  it('asks for no decision about an analysis, such as the test of a connection', () => {
+    const test = fixture.log.append(requestInput({ task: 'judge', task_class: 'analysis' }));
+    fixture.log.append(responseInput(test.id));
+    expect(checkCoverage({ db: fixture.db, boot: fixture.log.boot }).open).toBe(0);
+    const draft = fixture.log.append(requestInput());
+    fixture.log.append(responseInput(draft.id));
+    expect(checkCoverage({ db: fixture.db, boot: fixture.log.boot }).open).toBe(1);
   });
 
   it('does not count the on-device helper as a call to a provider', () => {

@@ -10,6 +10,7 @@ import { createConversations } from '../db/repositories/conversations';
 import { createDrafts } from '../db/repositories/drafts';
 import { createInboxWriter } from '../db/repositories/inbox-writer';
 import { createMessages } from '../db/repositories/messages';
+import { createPublications } from '../db/repositories/publications';
 import { createSavedReplies } from '../db/repositories/saved-replies';
 import { createSearch } from '../db/repositories/search';
 import { createSettingsStore } from '../db/repositories/settings';
@@ -34,6 +35,7 @@ export function createRepositories(db: Db) {
     messages: createMessages(db),
     drafts: createDrafts(db),
     answers: createAnswers(db),
+    publications: createPublications(db),
     savedReplies: createSavedReplies(db),
     search: createSearch(db),
     settings: createSettingsStore(db),

@@ -215,7 +215,7 @@ export const publishInput = (
   actor: { kind: 'system', ref: 'engine' },
   acct: 'account-1',
   net: 'bluesky',
-  ref: { decision: decision.id, post },
+  ref: { decision: decision.id, post, draft: `variant of ${post}` },
   origin: 'ai_edited',
   approval: decision.seq,
   final_matches_approval: true,
