@@ -14,11 +14,11 @@ export function createSearchPurge(db: Db) {
   const indexes = INDEXES.map((name) => ({
     secureDelete: db.prepare<[number]>(
       `purge.secureDelete.${name}`,
-      `INSERT INTO ${name}(${name}, rank) VALUES('secure-delete', ?)`,
+      `INSERT INTO ${name}(${name}, rank) VALUES('secure-delete', CAST(? AS INTEGER))`,
     ),
     merge: db.prepare<[number]>(
       `purge.merge.${name}`,
-      `INSERT INTO ${name}(${name}, rank) VALUES('merge', ?)`,
+      `INSERT INTO ${name}(${name}, rank) VALUES('merge', CAST(? AS INTEGER))`,
     ),
   }));
   const changes = db.prepare<[], number>('purge.changes', 'SELECT total_changes()').pluck();
