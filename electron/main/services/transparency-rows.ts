@@ -54,7 +54,9 @@ export function toLogRow(row: EntryRow, author: string | undefined): LogRow {
     const value = valueAt(row.entry, path);
     return isFact(value) ? [[factName(path), value] as const] : [];
   });
-  const about = author ?? row.excerpt?.replace(/\s+/gu, ' ').slice(0, ABOUT_MAX);
+  // What a request sends is marked data; it is read in the entry, not in the ledger.
+  const excerpt = row.type === 'ai.request' ? undefined : row.excerpt;
+  const about = author ?? excerpt?.replace(/\s+/gu, ' ').slice(0, ABOUT_MAX);
   return {
     seq: row.seq,
     at: Date.parse(row.ts),
