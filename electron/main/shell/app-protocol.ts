@@ -6,14 +6,15 @@ export const APP_SCHEME = 'app';
 export const APP_ORIGIN = `${APP_SCHEME}://candor`;
 
 /**
- * From nothing, only what the page needs: its own scripts and styles, and images of the media store. Pages,
- * frames, forms, plugins, workers and connections are refused. No `unsafe-*`.
+ * From nothing, only what the page needs: its own scripts and styles, images of the media store, and pictures that
+ * the core fetched (by id, never by address). Pages, frames, forms, plugins, workers and connections are refused.
+ * No `unsafe-*`.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  `img-src 'self' ${APP_SCHEME}://media blob:`,
+  `img-src 'self' ${APP_SCHEME}://media ${APP_SCHEME}://remote blob:`,
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -23,6 +24,8 @@ export const CONTENT_SECURITY_POLICY = [
 
 export type MediaFile = { readonly path: string; readonly mime: string };
 export type MediaFiles = (id: string) => Promise<MediaFile | undefined>;
+/** `asked`: the person pressed for this one picture. */
+export type RemotePictures = (id: string, asked: boolean) => Promise<MediaFile | undefined>;
 
 /** Must run before the app is ready: afterwards a scheme can no longer become a standard, secure one. */
 export function registerAppScheme(): void {
@@ -31,13 +34,15 @@ export function registerAppScheme(): void {
   ]);
 }
 
-/** Serves the built page from `pageFolder` and media by id. Everything else of the scheme is 404. */
-export function serveApp(pageFolder: string, mediaFiles: MediaFiles): void {
+/** Serves the built page from `pageFolder`, media and pictures by id. Everything else of the scheme is 404. */
+export function serveApp(pageFolder: string, mediaFiles: MediaFiles, remotePictures: RemotePictures): void {
   protocol.handle(APP_SCHEME, async (request) => {
     const url = new URL(request.url);
     if (request.method !== 'GET') return refused(405);
     if (url.host === 'candor') return servePage(pageFolder, url.pathname);
-    if (url.host === 'media') return serveMedia(mediaFiles, url.pathname.slice(1));
+    const id = url.pathname.slice(1);
+    if (url.host === 'media') return serveImage(await mediaFiles(id));
+    if (url.host === 'remote') return serveImage(await remotePictures(id, url.search === '?show'));
     return refused(404);
   });
 }
@@ -49,8 +54,7 @@ async function servePage(folder: string, pathname: string): Promise<Response> {
     : withHeaders(await readFile(file), { 'cache-control': 'no-cache' });
 }
 
-async function serveMedia(mediaFiles: MediaFiles, id: string): Promise<Response> {
-  const file = await mediaFiles(id);
+async function serveImage(file: MediaFile | undefined): Promise<Response> {
   if (!file) return refused(404);
   return withHeaders(await readFile(file.path), {
     'content-type': file.mime,

@@ -6,6 +6,8 @@ export function showFatalError(thrown: unknown): void {
   const { kind, detail } = toErrorInfo(thrown);
   const trace = thrown instanceof Error ? thrown.stack : undefined;
   process.stderr.write(`Candor could not start: ${trace ?? String(thrown)}\n`);
-  dialog.showErrorBox('Candor could not start', `${detail ?? kind}\n\nYour data was not changed.`);
+  // where nobody sees a window, a box that waits for a click would wait for ever
+  if (process.env['CANDOR_SCREENSHOT'] === undefined)
+    dialog.showErrorBox('Candor could not start', `${detail ?? kind}\n\nYour data was not changed.`);
   app.exit(1);
 }

@@ -51,7 +51,7 @@ export function openShell() {
       });
     };
     shown.run = run;
-    serveApp(join(bundle, '../renderer'), core.mediaFile);
+    serveApp(join(bundle, '../renderer'), core.mediaFile, core.remotePicture);
     installMenu({ run });
     const window = createMainWindow({
       preload: preloadFile(bundle),

@@ -62,7 +62,7 @@ export function reveal(window: BrowserWindow): void {
 /** For a machine without a display: `npm start` says where this picture is. */
 async function savePicture(window: BrowserWindow, file: string): Promise<void> {
   const painted = `new Promise((done) => {
-    const look = () => document.querySelector('main') ? requestAnimationFrame(() => requestAnimationFrame(done)) : setTimeout(look, 50);
+    const look = () => document.querySelector('main h1') ? requestAnimationFrame(() => requestAnimationFrame(done)) : setTimeout(look, 50);
     look();
   })`;
   await window.webContents.executeJavaScript(painted);
