@@ -56,6 +56,7 @@ export async function coldStart(folder: string, profile: string, wanted: Interac
     start = { visibleMs: visible - begun, answeredMs: answered - begun };
   }
   const code = await exited;
-  if (!start || code !== 0) throw new Error(`${folder} ended with ${code} before it could be measured:\n${said}`);
+  if (!start || code !== 0)
+    throw new Error(`${folder} ended with ${code} before it could be measured:\n${said}`);
   return start;
 }
