@@ -194,7 +194,7 @@ describe('images', () => {
     const { composer } = world.engine.services;
     const original = await photo(900, 600);
     const [image] = await composer.addMedia(
-      { source: { kind: 'bytes', name: 'a.png', bytes: original } },
+      { source: { kind: 'bytes', name: 'a.png', bytes: new Uint8Array(original) } },
       stream(),
     );
     expect(image).toMatchObject({ mime: 'image/png', width: 900, height: 600, bytes: original.byteLength });

@@ -38,8 +38,10 @@ async function startServer(): Promise<Running> {
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
       const asked = JSON.parse(body) as { id: string; text: string };
-      if (request.url === '/look')
-        return response.end(JSON.stringify({ there: writes.some((item) => item.id === asked.id) }));
+      if (request.url === '/look') {
+        response.end(JSON.stringify({ there: writes.some((item) => item.id === asked.id) }));
+        return;
+      }
       requests.emit('write');
       later(() => {
         writes.push(asked);

@@ -69,9 +69,11 @@ test('the page is sealed: no Node, no foreign pages, no permission, and the poli
     return contents?.getURL();
   });
   expect(urlAfter).toContain('app://candor/');
-  const preferences = await app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.webContents.getLastWebPreferences(),
-  );
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    // in every Electron, in the types of none
+    type Contents = { readonly getLastWebPreferences: () => Record<string, unknown> };
+    return (BrowserWindow.getAllWindows()[0]?.webContents as unknown as Contents).getLastWebPreferences();
+  });
   expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false });
 });
 
