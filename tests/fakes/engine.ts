@@ -49,6 +49,7 @@ const settings: Settings = {
   notifyNewMessages: true,
   allowPlainTextSecrets: false,
   disclosure: 'ask',
+  loadPictures: true,
 };
 
 export type WorldOptions<N extends Network, C extends Clock> = {

@@ -14,6 +14,7 @@ import { createAccountContexts } from '../../electron/main/services/account-cont
 import { createAccountsService } from '../../electron/main/services/accounts';
 import { createInboxService } from '../../electron/main/services/inbox';
 import { createInboxWake } from '../../electron/main/services/inbox-wake';
+import { createRemotePictures } from '../../electron/main/services/remote-pictures';
 import { createSavedRepliesService } from '../../electron/main/services/saved-replies';
 import { createInboxSearch } from '../../electron/main/services/search';
 import { createSettingsService } from '../../electron/main/services/settings';
@@ -67,10 +68,21 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
   });
   const wake = createInboxWake({ conversations, clock, system, events });
   const practiceCalls: string[] = [];
+  const pictures = createRemotePictures({
+    http: ports.http,
+    lookup: () => Promise.resolve([]),
+    clock,
+    log,
+    paths: ports.paths,
+    store,
+    wanted: () => true,
+    serviceOf: (id) => accounts.get(id)?.serviceUrl,
+  });
   const accountsService = createAccountsService({
     db,
     accounts,
     removal: createAccountRemoval(db),
+    pictures,
     contexts,
     registry,
     sync,
@@ -94,6 +106,7 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
     drafts,
     accounts,
     search,
+    picture: pictures.address,
     clock,
     events,
     onSnoozed: wake.plan,

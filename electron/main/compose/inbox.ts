@@ -8,6 +8,7 @@ import { createAccountContexts } from '../services/account-context';
 import { createAccountsService, type AccountsDeps } from '../services/accounts';
 import { createInboxService, type InboxDeps } from '../services/inbox';
 import { createInboxWake } from '../services/inbox-wake';
+import type { RemotePictures } from '../services/remote-pictures';
 import { createSavedRepliesService } from '../services/saved-replies';
 import { createInboxSearch } from '../services/search';
 import { createSync, type SyncDeps } from '../services/sync';
@@ -21,6 +22,7 @@ type InboxPartDeps = {
   readonly registry: Registry;
   readonly practice: AccountsDeps['practice'];
   readonly media: (mediaId: string, account: AccountRow) => Promise<MediaBytes>;
+  readonly pictures: Pick<RemotePictures, 'address' | 'clear'>;
   readonly onFresh: SyncDeps['onFresh'];
   readonly onRead: InboxDeps['onRead'];
 };
@@ -55,6 +57,7 @@ export function composeInbox(deps: InboxPartDeps) {
     db,
     accounts: rows.accounts,
     removal: rows.accountRemoval,
+    pictures: deps.pictures,
     contexts,
     registry,
     sync,
@@ -71,6 +74,7 @@ export function composeInbox(deps: InboxPartDeps) {
     messages: rows.messages,
     drafts: rows.drafts,
     accounts: rows.accounts,
+    picture: deps.pictures.address,
     search: createInboxSearch({ search: rows.search, conversations: rows.conversations }),
     clock,
     events,

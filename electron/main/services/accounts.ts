@@ -11,12 +11,14 @@ import type { SettingsStore } from '../db/repositories/settings';
 import type { Connected, Network } from '../networks/network';
 import type { Clock, Http, Logger } from '../ports';
 import type { AccountContexts } from './account-context';
+import type { RemotePictures } from './remote-pictures';
 import type { Sync } from './sync';
 
 export type AccountsDeps = {
   readonly db: Pick<Db, 'durable'>;
   readonly accounts: Accounts;
   readonly removal: { readonly step: (id: AccountId) => boolean };
+  readonly pictures: Pick<RemotePictures, 'address' | 'clear'>;
   readonly contexts: AccountContexts;
   readonly registry: Readonly<Record<NetworkId, Network>>;
   readonly sync: Pick<Sync, 'add' | 'remove' | 'syncNow' | 'isSyncing'>;
@@ -41,14 +43,15 @@ const REMOVING = 'accounts.removing';
 export function createAccountsService(deps: AccountsDeps) {
   const { accounts, sync, practice } = deps;
   const changed = (...ids: AccountId[]): void => deps.events.emit({ type: 'accounts.changed', ids });
-  const view = (id: AccountId): AccountView => toView(accounts.require(id), sync.isSyncing(id));
+  const toView = viewing(deps);
+  const view = (id: AccountId): AccountView => toView(accounts.require(id));
   const connections = connecting(deps, changed);
   const removals = removing(deps, changed);
   const ofPractice = (): readonly AccountRow[] =>
     accounts.list().filter(({ network }) => network === practice.id);
 
   return {
-    list: (): readonly AccountView[] => accounts.list().map((row) => toView(row, sync.isSyncing(row.id))),
+    list: (): readonly AccountView[] => accounts.list().map(toView),
     networks: (): readonly NetworkView[] => Object.values(deps.registry).map(toNetworkView),
     connect: async (input: ParsedInput<'accounts.connect'>): Promise<AccountView> =>
       view(await connections.connect(input)),
@@ -177,6 +180,7 @@ function removing(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) {
     accounts.setHealth(id, 'paused', null);
     await sync.remove(id);
     while (removal.step(id)) await breathe();
+    await deps.pictures.clear();
     store.write(
       REMOVING,
       begun().filter((other) => other !== id),
@@ -216,10 +220,16 @@ const profileColumns = (profile: Connected['profile']) => ({
   profileUrl: profile.profileUrl ?? null,
 });
 
-function toView(row: AccountRow, syncing: boolean): AccountView {
-  const { remoteId: _remoteId, createdAt: _createdAt, ...shown } = row;
-  return { ...shown, health: row.health === 'ok' && syncing ? 'syncing' : row.health };
-}
+const viewing =
+  ({ sync, pictures }: AccountsDeps) =>
+  (row: AccountRow): AccountView => {
+    const { remoteId: _remoteId, createdAt: _createdAt, ...shown } = row;
+    return {
+      ...shown,
+      avatarUrl: pictures.address(row.avatarUrl, row.id),
+      health: row.health === 'ok' && sync.isSyncing(row.id) ? 'syncing' : row.health,
+    };
+  };
 
 const toNetworkView = ({ id, defaults, connectMethods }: Network): NetworkView => ({
   id,

@@ -1,29 +1,57 @@
 import { z } from 'zod';
-import type { ConversationView, MessageView } from '@shared/ipc/inbox';
 import { appError } from '@shared/domain/errors';
-import type { ThreadMessage } from '../db/repositories/messages';
+import type { AccountId } from '@shared/domain/ids';
+import type { ConversationView, MediaView, MessageView } from '@shared/ipc/inbox';
+import type { AccountRow } from '../db/repositories/accounts';
+import type { AuthorRow, ConversationRow } from '../db/repositories/conversation-rows';
+import type { MessageMedia, ThreadMessage } from '../db/repositories/messages';
+import type { PictureAddress } from './remote-pictures';
+
+const toAuthorView = (picture: PictureAddress, author: AuthorRow, accountId: AccountId): AuthorRow => ({
+  ...author,
+  avatarUrl: picture(author.avatarUrl, accountId),
+});
+
+const toMediaView = (
+  picture: PictureAddress,
+  media: readonly MessageMedia[],
+  accountId: AccountId,
+): readonly MediaView[] =>
+  media.map((item) => ({
+    ...item,
+    picture: item.kind === 'image' ? picture(item.url, accountId) : null,
+  }));
+
+export const toRowView =
+  (picture: PictureAddress) =>
+  <Row extends Pick<ConversationRow, 'author' | 'accountId'>>(row: Row): Row => ({
+    ...row,
+    author: toAuthorView(picture, row.author, row.accountId),
+  });
 
 /** A message as the window shows it. What only the network needs (remote ids, references) stays here. */
-export const toMessageView = (message: ThreadMessage): MessageView => ({
-  id: message.id,
-  conversationId: message.conversationId,
-  direction: message.direction,
-  author: message.author,
-  text: message.text,
-  lang: message.lang,
-  createdAt: message.createdAt,
-  url: message.url,
-  media: message.media,
-  liked: message.liked,
-  hidden: message.hidden,
-  edited: message.editedAt !== null,
-  deleted: message.deletedAt !== null,
-  sentFromHere: message.sentFromHere,
-  delivery: message.direction === 'outgoing' ? message.delivery : null,
-  problem: message.problem,
-  jobId: message.jobId,
-  origin: message.origin,
-});
+export const toMessageView =
+  (picture: PictureAddress) =>
+  (message: ThreadMessage): MessageView => ({
+    id: message.id,
+    conversationId: message.conversationId,
+    direction: message.direction,
+    author: message.author && toAuthorView(picture, message.author, message.accountId),
+    text: message.text,
+    lang: message.lang,
+    createdAt: message.createdAt,
+    url: message.url,
+    media: toMediaView(picture, message.media, message.accountId),
+    liked: message.liked,
+    hidden: message.hidden,
+    edited: message.editedAt !== null,
+    deleted: message.deletedAt !== null,
+    sentFromHere: message.sentFromHere,
+    delivery: message.direction === 'outgoing' ? message.delivery : null,
+    problem: message.problem,
+    jobId: message.jobId,
+    origin: message.origin,
+  });
 
 const storedOrigin = z.object({
   author: z.object({ remoteId: z.string(), handle: z.string(), displayName: z.string() }),
@@ -35,18 +63,21 @@ const storedOrigin = z.object({
     .default([]),
 });
 
-/** The post that a conversation hangs on. `ownRemoteId`: the account whose inbox it is. */
-export function toOriginView(stored: string | null, ownRemoteId: string): ConversationView['origin'] {
-  if (stored === null) return null;
-  const parsed = storedOrigin.safeParse(JSON.parse(stored));
-  if (!parsed.success) throw appError('database', { detail: 'a stored origin cannot be read' }, parsed.error);
-  const { author, text, createdAt, url, media } = parsed.data;
-  return {
-    author: author.displayName === '' ? author.handle : author.displayName,
-    text,
-    createdAt,
-    url: url ?? null,
-    media,
-    own: author.remoteId === ownRemoteId,
+/** The post that a conversation in the inbox of `account` hangs on. */
+export const toOriginView =
+  (picture: PictureAddress) =>
+  (stored: string | null, account: Pick<AccountRow, 'id' | 'remoteId'>): ConversationView['origin'] => {
+    if (stored === null) return null;
+    const parsed = storedOrigin.safeParse(JSON.parse(stored));
+    if (!parsed.success)
+      throw appError('database', { detail: 'a stored origin cannot be read' }, parsed.error);
+    const { author, text, createdAt, url, media } = parsed.data;
+    return {
+      author: author.displayName === '' ? author.handle : author.displayName,
+      text,
+      createdAt,
+      url: url ?? null,
+      media: toMediaView(picture, media, account.id),
+      own: author.remoteId === account.remoteId,
+    };
   };
-}

@@ -7,7 +7,8 @@ import type { Conversations } from '../db/repositories/conversations';
 import type { Drafts } from '../db/repositories/drafts';
 import type { Messages } from '../db/repositories/messages';
 import type { Clock } from '../ports';
-import { toMessageView, toOriginView } from './inbox-views';
+import { toMessageView, toOriginView, toRowView } from './inbox-views';
+import type { PictureAddress } from './remote-pictures';
 import type { InboxSearch } from './search';
 
 export type InboxDeps = {
@@ -16,6 +17,8 @@ export type InboxDeps = {
   readonly drafts: Drafts;
   readonly accounts: Pick<Accounts, 'require'>;
   readonly search: InboxSearch;
+  /** Rows hold where pictures lie; views hold under which name the page may show them. */
+  readonly picture: PictureAddress;
   readonly clock: Clock;
   readonly events: { readonly emit: (event: AppEvent) => void };
   /** A conversation was snoozed: plan when it comes back. */
@@ -28,13 +31,17 @@ export type InboxDeps = {
 const PAGE = 200;
 
 export function createInboxService(deps: InboxDeps) {
-  const { conversations, messages, drafts, clock, events } = deps;
+  const { conversations, messages, drafts, clock, events, picture } = deps;
+  const rowView = toRowView(picture);
+  const messageView = toMessageView(picture);
   const changed = (...ids: ConversationId[]): void => events.emit({ type: 'inbox.changed', ids });
 
   return {
-    list: ({ filter, after, limit }: ParsedInput<'inbox.list'>): Output<'inbox.list'> =>
-      conversations.list(filter, after, limit),
-    rows: ({ ids }: ParsedInput<'inbox.rows'>): Output<'inbox.rows'> => conversations.rows(ids),
+    list: ({ filter, after, limit }: ParsedInput<'inbox.list'>): Output<'inbox.list'> => {
+      const page = conversations.list(filter, after, limit);
+      return { items: page.items.map(rowView), next: page.next };
+    },
+    rows: ({ ids }: ParsedInput<'inbox.rows'>): Output<'inbox.rows'> => conversations.rows(ids).map(rowView),
     counts: (): Output<'inbox.counts'> => conversations.counts(),
     conversation: ({ id }: ParsedInput<'inbox.conversation'>): Output<'inbox.conversation'> => {
       const [row] = conversations.rows([id]);
@@ -42,9 +49,9 @@ export function createInboxService(deps: InboxDeps) {
       const ref = conversations.requireRef(id);
       const { messages: newest, earlier } = messages.page(id, null, PAGE);
       return {
-        row,
-        origin: toOriginView(ref.origin, deps.accounts.require(row.accountId).remoteId),
-        messages: newest.map(toMessageView),
+        row: rowView(row),
+        origin: toOriginView(picture)(ref.origin, deps.accounts.require(row.accountId)),
+        messages: newest.map(messageView),
         earlier,
         draft: drafts.get(id) ?? null,
         history: conversations.history(ref.authorId),
@@ -52,10 +59,12 @@ export function createInboxService(deps: InboxDeps) {
     },
     messages: ({ id, before }: ParsedInput<'inbox.messages'>): Output<'inbox.messages'> => {
       const page = messages.page(id, before, PAGE);
-      return { messages: page.messages.map(toMessageView), earlier: page.earlier };
+      return { messages: page.messages.map(messageView), earlier: page.earlier };
     },
-    search: (input: ParsedInput<'inbox.search'>): Promise<Output<'inbox.search'>> =>
-      deps.search.search(input),
+    search: async (input: ParsedInput<'inbox.search'>): Promise<Output<'inbox.search'>> => {
+      const { items, next } = await deps.search.search(input);
+      return { items: items.map((hit) => ({ ...hit, conversation: rowView(hit.conversation) })), next };
+    },
     setState: ({ ids, state, until }: ParsedInput<'inbox.setState'>): void => {
       if (state === 'snoozed' && (until === undefined || until <= clock.now()))
         throw appError('invalid_input', { field: 'until' });
@@ -87,7 +96,7 @@ export function createInboxService(deps: InboxDeps) {
         createdAt: now,
       });
       changed(id);
-      return toMessageView({ ...note, author: null });
+      return messageView({ ...note, author: null });
     },
   };
 }

@@ -51,6 +51,7 @@ function load({ store, schema, system, log }: SettingsDeps): Settings {
     notifyNewMessages: true,
     allowPlainTextSecrets: false,
     disclosure: 'ask',
+    loadPictures: true,
   };
   const stored = store.read(KEY);
   if (typeof stored !== 'object' || stored === null) return defaults;

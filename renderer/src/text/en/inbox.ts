@@ -108,6 +108,7 @@ export const inbox = {
     actions: 'Actions for the message of {name}',
     image: 'Image: {alt}',
     imageNoAlt: 'Image without description',
+    imageShow: 'Show picture',
     language: 'Written in {language}',
     deleteTitle: 'Delete this message on {network}?',
     deleteText: 'It is removed for everybody on the network. This cannot be undone.',
