@@ -7,7 +7,6 @@ export const calendar = {
   zone: 'Time zone',
   zoneDiffers: 'Times are shown in {zone}, not in the zone of the settings.',
   newPost: 'New post',
-  newPostAt: 'New post at this time',
   grid: 'Planned posts',
   hint: 'Alt and arrow keys move the focused post, M moves it to a date and time, Enter opens it.',
   empty: 'Nothing is planned here. Double-click a day to plan a post, or drag one from “Unscheduled”.',
@@ -78,7 +77,6 @@ export const calendar = {
     skipped: '“{text}” is skipped. It stays among the drafts.',
     moved: '“{text}” is moved to {when}.',
     choose: 'New time for “{text}”',
-    confirmMove: 'Move to {when}',
     item: 'Missed post: {text}',
   },
 };
