@@ -7,7 +7,7 @@ export const practiceCapabilities: Capabilities = {
   network: 'practice',
   name: 'Practice',
   checkedOn: '2026-11-22',
-  source: 'The practice network is part of Candor and runs on this device only.',
+  source: 'Candor itself',
   publish: {
     text: { max: 500, unit: 'grapheme' },
     textOnly: yes,
