@@ -49,6 +49,9 @@ export type BlueskyStub = Awaited<ReturnType<typeof startBlueskyStub>>;
 
 export async function startBlueskyStub() {
   const records = new Map<string, Stored>();
+  /** Where pictures lie: of people by DID, of posts by uri. */
+  const avatars = new Map<string, string>();
+  const pictures = new Map<string, readonly { readonly fullsize: string; readonly alt: string }[]>();
   const chat = createConversations();
   let session = { access: '', refresh: '' };
   let refreshes = 0;
@@ -86,6 +89,7 @@ export async function startBlueskyStub() {
     did,
     handle: handles[did] ?? 'someone.test',
     displayName: `Name of ${handles[did]}`,
+    ...(avatars.has(did) && { avatar: avatars.get(did) }),
   });
   const likeBy = (did: string, subject: string) =>
     inCollection(did, 'app.bsky.feed.like').find(
@@ -99,6 +103,9 @@ export async function startBlueskyStub() {
       author: profileOf(didOf(uri)),
       record: { $type: POSTS, ...(value as object) },
       indexedAt: at,
+      ...(pictures.has(uri) && {
+        embed: { $type: 'app.bsky.embed.images#view', images: pictures.get(uri) },
+      }),
       likeCount: like ? 1 : 0,
       replyCount: 0,
       repostCount: 0,
@@ -230,6 +237,8 @@ export async function startBlueskyStub() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     issued,
+    avatars,
+    pictures,
     records,
     refreshes: () => refreshes,
     break: (kind: Fault, on: 'write' | 'read') => {
