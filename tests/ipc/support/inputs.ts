@@ -119,7 +119,7 @@ export const inputs: Inputs = {
   'inbox.conversation': async (world) => ({ id: (await world.row()).id }),
   'inbox.messages': async (world) => {
     const row = await world.row();
-    return { id: row.id, before: encodeCursor({ at: row.lastMessageAt + 1, id: row.id }) };
+    return { id: row.id, before: encodeCursor({ at: row.lastMessageAt + 1, id: '1' }) };
   },
   'inbox.search': () => ({ query: 'coffee', filter: { networks: ['practice'] } }),
   'inbox.setState': async (world) => ({
