@@ -183,16 +183,19 @@ export function createCore(ports: Ports): Core {
     },
     start: async () => {
       record.closeInterrupted();
+      record.eraseAgain();
       events.on((event) => event.type === 'settings.changed' && record.signWhenPossible());
       system.onOnlineChange(changed);
       engine.start();
       inbox.wake.start();
       inbox.sync.start();
-      await Promise.all([
-        inbox.accounts.finishRemovals(),
+      const [checked] = await Promise.all([
         transparency.check({ onProgress: () => undefined }),
+        inbox.accounts.finishRemovals(),
         backups.daily(),
       ]);
+      // a broken log stays as it was found; the timetable's hour may never come on a machine that sleeps at night
+      if (checked.ok) await record.maintain();
       if (db.uncleanEnd) integrity = await workspace.check();
       changed();
     },

@@ -151,6 +151,8 @@ function walkEntries(bytes, manifest, checkpoints) {
   Object.assign(state, { stubs: [], keys: [], keyAt: [], notes: [], full: 0 });
   const tree = createTree();
   let prev = '0'.repeat(64);
+  // a checkpoint waits for the link that follows it: that names the entry where the checkpoint only says "up to"
+  let due = () => undefined;
   lines.forEach((line, i) => {
     const seq = i + 1;
     const place = `seq ${seq}`;
@@ -160,16 +162,19 @@ function walkEntries(bytes, manifest, checkpoints) {
     if (!exact || (isStub && !HEX.test(entry.hash))) throw new Broken(place, 'is not the entry that belongs here');
     const leaf = isStub ? Buffer.from(entry.hash, 'hex') : leafHash(line);
     if (entry.prev !== prev) throw new Broken(`seq ${guilty(lines, i, state.leaves, leaf, isStub, manifest)}`, 'was changed: the chain of hashes breaks here');
+    due();
     prev = leaf.toString('hex');
     state.leaves.push(leaf);
     tree.append(leaf);
     if (isStub) state.stubs.push(seq);
     else learn(entry, seq, state);
     const checkpoint = checkpoints.get(seq);
-    if (checkpoint) checkCheckpoint(checkpoint, seq, tree.root(), manifest, state.keys[state.keys.length - 1]);
+    const at = checkpoint && [checkpoint, seq, tree.root(), manifest, state.keys[state.keys.length - 1]];
+    due = () => at && checkCheckpoint(...at);
   });
   if (lines.length !== manifest.head.seq) throw new Broken(`seq ${Math.min(lines.length, manifest.head.seq) + 1}`, `the record has ${lines.length} entries, its manifest says ${manifest.head.seq}`);
   if (prev !== manifest.head.hash) throw new Broken(`seq ${lines.length}`, 'was changed: it is not the last entry that the manifest names');
+  due();
   return state;
 }
 

@@ -248,6 +248,8 @@ def walk_entries(data, manifest, checkpoints):
     """Chain, entries and tree."""
     lines, state, tree, prev = lines_of(data), State(), Tree(), "0" * 64
     head = manifest["head"]
+    # a checkpoint waits for the link that follows it: that names the entry where the checkpoint only says "up to"
+    due = None
     for i, line in enumerate(lines):
         seq, place = i + 1, "seq %d" % (i + 1)
         entry = parse(line, place)
@@ -263,6 +265,8 @@ def walk_entries(data, manifest, checkpoints):
         if entry.get("prev") != prev:
             bad = guilty(lines, i, state.leaves, leaf, is_stub, manifest)
             raise Broken("seq %d" % bad, "was changed: the chain of hashes breaks here")
+        if due:
+            check_checkpoint(*due)
         prev = leaf.hex()
         state.leaves.append(leaf)
         tree.append(leaf)
@@ -270,13 +274,15 @@ def walk_entries(data, manifest, checkpoints):
             state.stubs.append(seq)
         else:
             learn(entry, seq, state)
-        if seq in checkpoints:
-            check_checkpoint(checkpoints[seq], seq, tree.root(), manifest, state.keys[-1] if state.keys else "")
+        key = state.keys[-1] if state.keys else ""
+        due = (checkpoints[seq], seq, tree.root(), manifest, key) if seq in checkpoints else None
     if len(lines) != head["seq"]:
         place = "seq %d" % (min(len(lines), head["seq"]) + 1)
         raise Broken(place, "the record has %d entries, its manifest says %d" % (len(lines), head["seq"]))
     if prev != head["hash"]:
         raise Broken("seq %d" % len(lines), "was changed: it is not the last entry that the manifest names")
+    if due:
+        check_checkpoint(*due)
     return state
 
 

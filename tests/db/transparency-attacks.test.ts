@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commitment, leafHash } from '../../electron/main/transparency/hashes';
-import { createErasure } from '../../electron/main/transparency/erasure';
 import { jcs } from '../../electron/main/transparency/jcs';
 import { runVerifyInWorker } from '../../electron/main/transparency/run-verify';
 import { verifyLog } from '../../electron/main/transparency/verify';
@@ -14,6 +13,7 @@ import {
   openLog,
   requestInput,
   type LogFixture,
+  erasureOf,
 } from '../unit/transparency/log-fixture';
 
 let fixture: LogFixture;
@@ -98,7 +98,7 @@ describe('triggers', () => {
   });
 
   it('refuse to put an erased text back, to erase twice and to withdraw an erasure', () => {
-    const erasure = createErasure({ log: fixture.log, db });
+    const erasure = erasureOf(fixture, db);
     erasure.erase({ slots: [{ seq: 2, slot: 'prompt' }], reason: 'mistake', by: 'u1' });
     const again =
       "INSERT INTO ai_log_content (seq, slot, cls, salt, body) VALUES (2, 'prompt', 'own', zeroblob(32), 'x')";

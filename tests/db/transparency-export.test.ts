@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { csvCell } from '../../electron/main/transparency/export/csv';
-import { createErasure } from '../../electron/main/transparency/erasure';
 import { createRetention, defaultRetention } from '../../electron/main/transparency/retention';
-import { appendAct, openLog, requestInput, type LogFixture } from '../unit/transparency/log-fixture';
+import {
+  appendAct,
+  openLog,
+  requestInput,
+  type LogFixture,
+  erasureOf,
+} from '../unit/transparency/log-fixture';
 import {
   exporterOf,
   requestTo,
@@ -195,7 +200,7 @@ describe('a record', () => {
     fixture.advance(100 * 86_400_000);
     const author = fixture.log.subject('author', 'bluesky:did:plc:x');
     appendAct(fixture.log, { slots: { prompt: { text: 'p' }, author: { text: '@somebody', subj: author } } });
-    createErasure({ log: fixture.log, db: fixture.db }).erase({
+    erasureOf(fixture).erase({
       subjects: [author],
       reason: 'gdpr.art17',
       by: 'u',

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkCoverage, IN_PROCESS_HOST, recordGaps } from '../../electron/main/transparency/coverage';
-import { createErasure } from '../../electron/main/transparency/erasure';
 import { closeInterrupted } from '../../electron/main/transparency/interrupted';
 import { createRetention, defaultRetention } from '../../electron/main/transparency/retention';
 import { verifyLog } from '../../electron/main/transparency/verify';
@@ -13,6 +13,7 @@ import {
   requestInput,
   responseInput,
   type LogFixture,
+  erasureOf,
 } from '../unit/transparency/log-fixture';
 
 let fixture: LogFixture;
@@ -58,7 +59,7 @@ describe('erasing a person', () => {
       )
       .all();
     expect(onDisk().includes('Elm Road')).toBe(true);
-    const erasure = createErasure({ log: fixture.log, db: fixture.db });
+    const erasure = erasureOf(fixture);
     const result = erasure.erase({ subjects: [author], reason: 'gdpr.art17', by: 'u1' });
     expect(result).toMatchObject({ erased: 7, walTruncated: true });
     const disk = onDisk();
@@ -76,7 +77,7 @@ describe('erasing a person', () => {
   it('finds a person by name, handle or words, and shows beforehand what would go', () => {
     const { author, act } = actAbout();
     const other = actAbout('bluesky:did:plc:other').author;
-    const erasure = createErasure({ log: fixture.log, db: fixture.db });
+    const erasure = erasureOf(fixture);
     expect(erasure.search('zqxjk7').subjects).toEqual([
       { subj: author, kind: 'author', key: KEY, entries: 1 },
     ]);
@@ -104,7 +105,7 @@ describe('erasing a person', () => {
   it('erases of a reviewer only what names them', () => {
     const { act } = actAbout();
     const reviewer = fixture.log.subject('reviewer', 'user-1');
-    const erasure = createErasure({ log: fixture.log, db: fixture.db });
+    const erasure = erasureOf(fixture);
     erasure.erase({ subjects: [reviewer], reason: 'gdpr.art17', by: 'u1' });
     expect(fixture.log.entry(act.decision.seq)?.slots).toMatchObject({
       reviewer_name: { state: 'erased' },
@@ -115,7 +116,7 @@ describe('erasing a person', () => {
 
   it('erases single texts, in the transaction of the caller, and lists exports that cannot be recalled', () => {
     const { act } = actAbout();
-    const erasure = createErasure({ log: fixture.log, db: fixture.db });
+    const erasure = erasureOf(fixture);
     const result = fixture.log.durably(() =>
       erasure.erase({
         slots: [
@@ -148,7 +149,7 @@ describe('erasing a person', () => {
     const reader = openDatabase(fixture.file);
     reader.exec('BEGIN');
     reader.prepare('SELECT count(*) FROM ai_log').get();
-    const erasure = createErasure({ log: fixture.log, db: fixture.db });
+    const erasure = erasureOf(fixture);
     fixture.db.pragma('busy_timeout = 50');
     expect(erasure.erase({ subjects: [author], reason: 'gdpr.art17', by: 'u1' }).walTruncated).toBe(false);
     reader.close();
@@ -163,7 +164,7 @@ describe('erasing a person', () => {
       clock: fixture.clock,
       policy: () => defaultRetention,
     });
-    const erasure = createErasure({ log: fixture.log, db: fixture.db });
+    const erasure = erasureOf(fixture);
     const refused = expect.objectContaining({ kind: 'not_allowed' });
     const hold = retention.holds.place({ scope: 'subject', ref: author, by: 'u1' });
     expect(retention.holds.place({ scope: 'subject', ref: author, by: 'u1' })).toEqual(hold);
@@ -175,6 +176,72 @@ describe('erasing a person', () => {
       erasure.erase({ slots: [{ seq: act.request.seq, slot: 'prompt' }], reason: 'mistake', by: 'u1' }),
     ).toThrow(refused);
     expect(fixture.log.entries({ types: ['config.change'] }).items).toHaveLength(3);
+  });
+});
+
+describe('erasures made after a backup', () => {
+  const TEXT = 'Elm Road';
+  /** Puts the file as it was at `backup` in the place of today's. */
+  const restore = (backup: string): LogFixture => {
+    const { dir, file } = fixture;
+    fixture.db.close();
+    for (const end of ['-wal', '-shm']) rmSync(file + end, { force: true });
+    copyFileSync(join(dir, backup), file);
+    return fixture.restart();
+  };
+  const backUp = async (name: string): Promise<void> =>
+    void (await fixture.db.backup(join(fixture.dir, name)));
+
+  it('are made again at the start after it is restored, with their own entry, and only once', async () => {
+    const { author, act } = actAbout();
+    await backUp('old.db');
+    erasureOf(fixture).erase({ subjects: [author], reason: 'gdpr.art17', by: 'u1' });
+    fixture.log.close();
+    fixture = restore('old.db');
+    expect(onDisk().includes(TEXT)).toBe(true);
+    const erasure = erasureOf(fixture);
+    expect(erasure.again()).toBe(7);
+    expect(onDisk().includes(TEXT)).toBe(false);
+    expect(fixture.log.entry(act.request.seq)?.slots).toMatchObject({ input_message: { state: 'erased' } });
+    expect(fixture.log.entries({ types: ['erasure'] }).items.map(({ entry }) => entry)).toMatchObject([
+      { reason: 'gdpr.art17', actor: { kind: 'system', ref: 'restore' } },
+    ]);
+    expect(verifyLog(fixture.db)).toMatchObject({ ok: true, counts: { erased: 7 } });
+    expect(erasure.again()).toBe(0);
+  });
+
+  it('touch nothing that got the same number after the restore', async () => {
+    await backUp('empty.db');
+    const { act } = actAbout();
+    erasureOf(fixture).erase({
+      slots: [{ seq: act.request.seq, slot: 'prompt' }],
+      reason: 'mistake',
+      by: 'u1',
+    });
+    fixture = restore('empty.db');
+    while (fixture.log.head().seq < act.request.seq + 3) appendAct(fixture.log);
+    expect(erasureOf(fixture).again()).toBe(0);
+    expect(verifyLog(fixture.db)).toMatchObject({ ok: true, counts: { erased: 0 } });
+  });
+
+  it('are remembered without a word, name or handle of anybody', () => {
+    const { author } = actAbout();
+    erasureOf(fixture).erase({ subjects: [author], reason: 'gdpr.art17', by: 'u1' });
+    const list = readFileSync(join(fixture.dir, 'erased.json'), 'utf8');
+    expect(list).not.toMatch(/zqxjk|Elm|Answer|bluesky/);
+    expect(list).toContain(author);
+  });
+
+  it('give way to a legal hold of the backup, and say so', async () => {
+    const { author } = actAbout();
+    const { holds } = createRetention({ ...fixture, policy: () => defaultRetention });
+    const hold = holds.place({ scope: 'subject', ref: author, by: 'u1' });
+    await backUp('held.db');
+    holds.lift(hold.id, 'u1');
+    erasureOf(fixture).erase({ subjects: [author], reason: 'gdpr.art17', by: 'u1' });
+    fixture = restore('held.db');
+    expect(erasureOf(fixture).again()).toBe(0);
+    expect(onDisk().includes(TEXT)).toBe(true);
   });
 });
 

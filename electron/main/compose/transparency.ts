@@ -3,6 +3,7 @@ import type { Db } from '../db/open';
 import { openReader } from '../db/open';
 import type { Ports } from '../ports';
 import { checkCoverage, recordGaps, type CoverageFacts, type CoverageResult } from '../transparency/coverage';
+import { createErasedList } from '../transparency/erased-list';
 import { createErasure } from '../transparency/erasure';
 import { createExporter } from '../transparency/export/bundle';
 import { createHeadFile } from '../transparency/head-file';
@@ -22,7 +23,8 @@ export function composeTransparency(ports: Ports, db: Db) {
   const keys = createLogKeys({ file: join(folder, 'key.json'), secrets, log: diagnostics });
   const headFile = createHeadFile({ file: join(folder, 'head.bin'), secrets, log: diagnostics });
   const log = createLog({ db: db.raw, clock, app, keys, headFile, log: diagnostics });
-  const erasure = createErasure({ log, db: db.raw });
+  const list = createErasedList({ file: join(folder, 'erased.json'), logId: log.id, log: diagnostics });
+  const erasure = createErasure({ log, db: db.raw, list, diagnostics });
   const retention = createRetention({ log, db: db.raw, clock, policy: () => defaultRetention });
   const facts: { current?: CoverageFacts } = {};
   const coverage = (): CoverageResult => checkCoverage({ db: db.raw, boot: log.boot, facts: facts.current });
@@ -53,12 +55,17 @@ export function composeTransparency(ports: Ports, db: Db) {
     setFacts: (known: CoverageFacts): void => {
       facts.current = known;
     },
-    /** Daily: remove what is too old, sign where the log stands, note what is missing. */
+    /** Daily and at start: remove what is too old, sign where the log stands, note what is missing. */
     maintain: async (): Promise<void> => {
       await retention.prune();
       erasure.truncate();
       log.checkpoint();
       recordGaps(log, coverage());
+    },
+    /** A restored backup holds what was erased after it was made: that goes again. */
+    eraseAgain: (): void => {
+      const texts = erasure.again();
+      if (texts > 0) diagnostics.warn('erased texts of a restored backup are erased again', { texts });
     },
     closeInterrupted: (): number => closeInterrupted({ log, db: db.raw }),
   };

@@ -1,6 +1,9 @@
-import { appError } from '@shared/domain/errors';
+import { AppError, appError } from '@shared/domain/errors';
 import type { Database } from './database';
+import type { Erased, ErasedList } from './erased-list';
+import { hex } from './hashes';
 import type { TransparencyLog } from './log';
+import type { Logger } from '../ports';
 import { createSlotRecords, type SlotPlace, type SlotRecord } from './slot-records';
 import { createSubjects, type SubjectKind } from './subjects';
 import { truncateWal } from './wal';
@@ -48,12 +51,24 @@ export type Erasure = {
   readonly preview: (subjects: readonly string[]) => ErasurePreview;
   /** Throws AppError `not_allowed` where a legal hold stands, `not_found` where there is nothing to erase. */
   readonly erase: (request: ErasureRequest) => ErasureResult;
+  /**
+   * At start: erases once more what a restored backup brought back. What a legal hold of that backup covers stays.
+   * Returns how many texts went.
+   */
+  readonly again: () => number;
   /** Removes what the write-ahead log still carries of erased texts. */
   readonly truncate: () => boolean;
 };
 
-export function createErasure(deps: { readonly log: TransparencyLog; readonly db: Database }): Erasure {
-  const { log, db } = deps;
+export type ErasureDeps = {
+  readonly log: TransparencyLog;
+  readonly db: Database;
+  readonly list: ErasedList;
+  readonly diagnostics: Logger;
+};
+
+export function createErasure(deps: ErasureDeps): Erasure {
+  const { log, db, list } = deps;
   const records = createSlotRecords(db);
   const subjects = createSubjects(db);
   const holds = db.prepare<[string], { readonly n: number }>(
@@ -63,7 +78,9 @@ export function createErasure(deps: { readonly log: TransparencyLog; readonly db
     "SELECT count(*) AS n FROM ai_log_entry e JOIN ai_log_hold h ON h.scope = 'account' AND h.ref = e.acct WHERE e.seq = ?",
   );
   const declare = db.prepare('INSERT INTO ai_log_erasure (seq, slot, by_seq) VALUES (?, ?, ?)');
-  const remove = db.prepare('DELETE FROM ai_log_content WHERE seq = ? AND slot = ?');
+  const removeText = db.prepare('DELETE FROM ai_log_content WHERE seq = ? AND slot = ?');
+
+  const spine = db.prepare<[number], { readonly hash: Buffer }>('SELECT hash FROM ai_log WHERE seq = ?');
 
   const hitOf = (subj: string): SubjectHit => {
     const known = subjects.who(subj);
@@ -98,6 +115,53 @@ export function createErasure(deps: { readonly log: TransparencyLog; readonly db
   const present = (place: SlotPlace): boolean =>
     records.ofEntry(place.seq).some(({ slot }) => slot === place.slot);
 
+  const hashOf = (seq: number): string | undefined => {
+    const row = spine.get(seq);
+    return row && hex(row.hash);
+  };
+
+  /** Everything that is to go, in one transaction with the entry that says so. */
+  const remove = (
+    { subjects: ids = [], slots = [], reason, by }: ErasureRequest,
+    actor: { readonly kind: 'human' | 'system'; readonly ref: string },
+    remember: (places: readonly SlotPlace[]) => void,
+  ): ErasureResult => {
+    const places = unique<SlotPlace>([...ids.flatMap(slotsAbout), ...slots.filter(present)]);
+    if (places.length === 0 && ids.every((id) => subjects.who(id) === undefined))
+      throw appError('not_found', { detail: 'nothing to erase' });
+    refuseHeld(ids, places);
+    const seq = log.durably(() => {
+      const erases = places.map(({ seq: at, slot }) => ({ seq: at, slot }));
+      const entry = log.append({ type: 'erasure', actor, erases, reason, by });
+      for (const { seq: at, slot } of places) {
+        declare.run(at, slot, entry.seq);
+        removeText.run(at, slot);
+      }
+      ids.forEach(subjects.forget);
+      remember(places);
+      return entry.seq;
+    });
+    return { seq, erased: places.length, walTruncated: truncateWal(db) };
+  };
+
+  const eraseAgain = ({ reason, subjects: ids, slots }: Erased): number => {
+    const back = {
+      subjects: ids.filter((id) => subjects.who(id) !== undefined),
+      slots: slots.filter((place) => hashOf(place.seq) === place.hash && present(place)),
+    };
+    if (back.subjects.length === 0 && back.slots.length === 0) return 0;
+    const by = log.subject('reviewer', 'local');
+    try {
+      return remove({ ...back, reason, by }, { kind: 'system', ref: 'restore' }, () => undefined).erased;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'not_allowed') throw error;
+      deps.diagnostics.warn('a legal hold keeps what was erased after this backup', {
+        texts: back.slots.length,
+      });
+      return 0;
+    }
+  };
+
   return {
     search: (words) => {
       const text = words.trim();
@@ -121,32 +185,15 @@ export function createErasure(deps: { readonly log: TransparencyLog; readonly db
             : [],
         ),
     }),
-    erase: (request) => {
-      const ids = request.subjects ?? [];
-      const places = unique<SlotPlace>([
-        ...ids.flatMap(slotsAbout),
-        ...(request.slots ?? []).filter(present),
-      ]);
-      if (places.length === 0 && ids.every((id) => subjects.who(id) === undefined))
-        throw appError('not_found', { detail: 'nothing to erase' });
-      refuseHeld(ids, places);
-      const seq = log.durably(() => {
-        const entry = log.append({
-          type: 'erasure',
-          actor: { kind: 'human', ref: request.by },
-          erases: places.map(({ seq: at, slot }) => ({ seq: at, slot })),
+    erase: (request) =>
+      remove(request, { kind: 'human', ref: request.by }, (places) =>
+        list.add({
           reason: request.reason,
-          by: request.by,
-        });
-        for (const { seq: at, slot } of places) {
-          declare.run(at, slot, entry.seq);
-          remove.run(at, slot);
-        }
-        ids.forEach(subjects.forget);
-        return entry.seq;
-      });
-      return { seq, erased: places.length, walTruncated: truncateWal(db) };
-    },
+          subjects: request.subjects ?? [],
+          slots: places.map(({ seq, slot }) => ({ seq, slot, hash: hashOf(seq) ?? '' })),
+        }),
+      ),
+    again: () => list.read().reduce((sum, item) => sum + eraseAgain(item), 0),
     truncate: () => truncateWal(db),
   };
 }

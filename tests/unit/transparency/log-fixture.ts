@@ -6,7 +6,9 @@ import { appError } from '@shared/domain/errors';
 import schema from '../../../electron/main/db/migrations/0001-transparency-log.sql?raw';
 import type { Clock, Logger, SecretProtection, SecretStore } from '../../../electron/main/ports';
 import type { ContentCapture } from '../../../electron/main/transparency/append';
+import { createErasedList } from '../../../electron/main/transparency/erased-list';
 import type { EntryInputOf } from '../../../electron/main/transparency/entry-types';
+import { createErasure } from '../../../electron/main/transparency/erasure';
 import { createHeadFile } from '../../../electron/main/transparency/head-file';
 import { createLogKeys } from '../../../electron/main/transparency/keys';
 import { createLog, type TransparencyLog } from '../../../electron/main/transparency/log';
@@ -226,6 +228,15 @@ export const publishInput = (
     disclosure_text: { text: 'Drafted with AI, reviewed by Ana' },
   },
 });
+
+/** Erasing as the core wires it, with its list beside the database. */
+export const erasureOf = ({ log, dir, db }: LogFixture, on = db) =>
+  createErasure({
+    log,
+    db: on,
+    list: createErasedList({ file: join(dir, 'erased.json'), logId: log.id, log: silentLogger }),
+    diagnostics: silentLogger,
+  });
 
 /** A whole act in one transaction: request, answer, decision, publication. */
 export function appendAct(
