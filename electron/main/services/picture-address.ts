@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { isLoopback } from '../ai/endpoint';
 
 /** Where an address that a stranger wrote leads: to the net, to this machine, or where Candor does not go. */
-export type Reach = 'public' | 'loopback' | 'refused';
+type Reach = 'public' | 'loopback' | 'refused';
 
 const MAX_ADDRESS = 4_000;
 const LOCAL_NAMES = /(?:^[^.]+|\.(?:local|internal|lan|home|home\.arpa|onion))\.?$/iu;
