@@ -30,7 +30,10 @@ export type RemotePictures = (id: string, asked: boolean) => Promise<MediaFile |
 /** Must run before the app is ready: afterwards a scheme can no longer become a standard, secure one. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+    {
+      scheme: APP_SCHEME,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+    },
   ]);
 }
 

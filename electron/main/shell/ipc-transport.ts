@@ -18,7 +18,12 @@ const GESTURES: ReadonlySet<string> = new Set([
   'touchEnd',
 ]);
 
-type TransportDeps = { readonly core: Core; readonly clock: Clock; readonly log: Logger };
+type TransportDeps = {
+  /** A page may call before there is a core: its calls wait. */
+  readonly core: Promise<Core>;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
 
 /** Joins the core's router to the one channel each way. Calls from any frame but our own page are refused. */
 export function connectIpc({ core, clock, log }: TransportDeps) {
@@ -41,15 +46,17 @@ export function connectIpc({ core, clock, log }: TransportDeps) {
     }
     const gesture = windows.get(event.sender)?.lastGesture ?? -Infinity;
     const caller = { userGesture: clock.monotonic() - gesture <= GESTURE_MS };
-    return core.invoke(raw, caller, (stream, part) => {
+    return (await core).invoke(raw, caller, (stream, part) => {
       if (!event.sender.isDestroyed())
         event.sender.send(channels.event, { type: 'stream.part', ids: [stream], part } satisfies AppEvent);
     });
   });
 
-  core.events.on((event) => {
-    for (const contents of windows.keys()) contents.send(channels.event, event);
-  });
+  void core.then(({ events }) =>
+    events.on((event) => {
+      for (const contents of windows.keys()) contents.send(channels.event, event);
+    }),
+  );
 
   const attach = (window: BrowserWindow): void => {
     const { webContents } = window;

@@ -19,12 +19,16 @@ import { createSystemEvents } from './system-events';
 import { createTray } from './tray';
 import { createMainWindow, preloadFile, reveal } from './window';
 
-/** Electron's side of the app: first the security and the ports, then, once there is a core, all that is seen. */
+/**
+ * Electron's side of the app: first the security and the ports, then the window, which loads while the core is
+ * being made, and once that is there everything that needs it.
+ */
 export function openShell() {
   const bundle = dirname(fileURLToPath(import.meta.url));
   const paths = appPaths();
   const log = createLogger(join(paths.data, 'logs'));
   const shown: { window?: BrowserWindow; run?: (command: string, argument?: string) => void } = {};
+  const icon = (name: string): string => join(paths.resources, 'icons', name);
   hardenApp();
 
   const ports: Ports = {
@@ -41,32 +45,44 @@ export function openShell() {
     shell: createShellControls(() => shown.window),
   };
 
-  const show = (core: Core): void => {
-    const icon = (name: string): string => join(paths.resources, 'icons', name);
-    const run = (command: string, argument?: string): void => {
-      if (shown.window) reveal(shown.window);
+  /** Opens the window and returns what joins it to the core. */
+  const openWindow = (): ((core: Core) => void) => {
+    let joined: (core: Core) => void;
+    const coming = new Promise<Core>((resolve) => (joined = resolve));
+    serveApp(
+      join(bundle, '../renderer'),
+      async (id) => (await coming).mediaFile(id),
+      async (id, asked) => (await coming).remotePicture(id, asked),
+    );
+    installMenu({ run: (command) => shown.run?.(command) });
+    const window = createMainWindow({
+      preload: preloadFile(bundle),
+      stateFile: join(paths.data, 'window.json'),
+      icon: icon('icon-256.png'),
+      attach: connectIpc({ core: coming, clock: systemClock, log }).attach,
+    });
+    shown.window = window;
+    return (core) => {
+      connect(core, window);
+      joined(core);
+    };
+  };
+
+  const connect = (core: Core, window: BrowserWindow): void => {
+    shown.run = (command, argument) => {
+      reveal(window);
       core.events.emit({
         type: 'app.command',
         ids: argument === undefined ? [command] : [command, argument],
       });
     };
-    shown.run = run;
-    serveApp(join(bundle, '../renderer'), core.mediaFile, core.remotePicture);
-    installMenu({ run });
-    const window = createMainWindow({
-      preload: preloadFile(bundle),
-      stateFile: join(paths.data, 'window.json'),
-      icon: icon('icon-256.png'),
-      attach: connectIpc({ core, clock: systemClock, log }).attach,
-    });
-    shown.window = window;
     followWindow(window, core.setWindowState);
     followLifecycle({ core, window, log });
     createTray({ core, icon: icon('tray.png'), log, open: () => reveal(window), quit: () => app.quit() });
     app.on('second-instance', () => reveal(window));
     app.on('activate', () => reveal(window));
   };
-  return { ports, show };
+  return { ports, openWindow };
 }
 
 function followWindow(window: BrowserWindow, tell: Core['setWindowState']): void {
