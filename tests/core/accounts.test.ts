@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appError } from '@shared/domain/errors';
-import { capabilities, incoming } from '../fakes/inbox';
+import { addAccount, capabilities, incoming } from '../fakes/inbox';
 import { createScriptedNetwork, northwind, page, type ScriptedNetwork } from '../fakes/network';
 import { createWorkspace, type Workspace } from '../fakes/workspace';
 
@@ -85,6 +85,40 @@ describe('connecting an account', () => {
     };
     setUp({ check: () => Promise.resolve({ profile: northwind.profile, capabilities: refined }) });
     expect((await connect()).capabilities.publish.text.max).toBe(5_000);
+  });
+
+  it('asks what an account can do once after a start and once a day, without a word', async () => {
+    await w.close();
+    const refined = {
+      ...capabilities,
+      inbox: { ...capabilities.inbox, dm: { ok: false, why: 'permission', note: '' } as const },
+    };
+    const check = vi.fn(() => Promise.resolve({ profile: northwind.profile, capabilities: refined }));
+    setUp({ check });
+    const { id } = addAccount(w.db, { remoteId: northwind.profile.remoteId });
+    w.contexts.storeSecrets(id, northwind.secrets);
+    await w.sync.syncNow(id);
+    expect(w.accounts.get(id)).toMatchObject({ capabilities: refined, health: 'ok', problem: null });
+    expect(network.pulls.map(({ stream }) => stream)).toEqual(['notifications']);
+    await w.sync.syncNow(id);
+    expect(check).toHaveBeenCalledTimes(1);
+    w.clock.jumpTo(w.clock.now() + 86_400_000);
+    await w.sync.syncNow(id);
+    expect(check).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps what it knows of an account when its network cannot be asked, and tries again later', async () => {
+    await w.close();
+    const check = vi.fn(() => Promise.reject(appError('offline')));
+    setUp({ check });
+    const row = addAccount(w.db, { remoteId: northwind.profile.remoteId });
+    w.contexts.storeSecrets(row.id, northwind.secrets);
+    const known = w.accounts.get(row.id);
+    await w.sync.syncNow(row.id);
+    expect(w.accounts.get(row.id)).toEqual({ ...known, lastSyncAt: w.clock.now() });
+    w.clock.jumpTo(w.clock.now() + 15 * 60_000);
+    await w.sync.syncNow(row.id);
+    expect(check).toHaveBeenCalledTimes(2);
   });
 
   it('offers every network with the fields of its form', () => {

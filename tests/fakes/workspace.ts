@@ -10,6 +10,7 @@ import { createSavedReplies } from '../../electron/main/db/repositories/saved-re
 import { createSearch } from '../../electron/main/db/repositories/search';
 import { createSettingsStore } from '../../electron/main/db/repositories/settings';
 import type { Network } from '../../electron/main/networks/network';
+import { createAccountCheck } from '../../electron/main/services/account-check';
 import { createAccountContexts } from '../../electron/main/services/account-context';
 import { createAccountsService } from '../../electron/main/services/accounts';
 import { createInboxService } from '../../electron/main/services/inbox';
@@ -53,6 +54,7 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
     log,
     media: () => Promise.reject(new Error('no media here')),
   });
+  const check = createAccountCheck({ accounts, contexts, registry, clock, log });
   const sync = createSync({
     db,
     accounts,
@@ -60,6 +62,7 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
     registry,
     clock,
     contexts,
+    refresh: check.refresh,
     system,
     events,
     log,
@@ -84,6 +87,7 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
     removal: createAccountRemoval(db),
     pictures,
     contexts,
+    check,
     registry,
     sync,
     store,

@@ -4,6 +4,7 @@ import type { Db } from '../db/open';
 import type { AccountRow } from '../db/repositories/accounts';
 import type { Events } from '../ipc/events';
 import type { Ports } from '../ports';
+import { createAccountCheck } from '../services/account-check';
 import { createAccountContexts } from '../services/account-context';
 import { createAccountsService, type AccountsDeps } from '../services/accounts';
 import { createInboxService, type InboxDeps } from '../services/inbox';
@@ -40,6 +41,7 @@ export function composeInbox(deps: InboxPartDeps) {
     log,
     media: deps.media,
   });
+  const check = createAccountCheck({ accounts: rows.accounts, contexts, registry, clock, log });
   const sync = createSync({
     db,
     accounts: rows.accounts,
@@ -47,6 +49,7 @@ export function composeInbox(deps: InboxPartDeps) {
     registry,
     clock,
     contexts,
+    refresh: check.refresh,
     system,
     events,
     log,
@@ -59,6 +62,7 @@ export function composeInbox(deps: InboxPartDeps) {
     removal: rows.accountRemoval,
     pictures: deps.pictures,
     contexts,
+    check,
     registry,
     sync,
     store: rows.settings,

@@ -1,8 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { appError, toErrorInfo } from '@shared/domain/errors';
+import { appError } from '@shared/domain/errors';
 import { uuidv7, type AccountId } from '@shared/domain/ids';
 import type { NetworkId } from '@shared/domain/network';
-import type { AccountView, NetworkView, PracticeFaults } from '@shared/ipc/accounts';
+import type { PracticeFaults } from '@shared/domain/practice-faults';
+import type { AccountView, NetworkView } from '@shared/ipc/accounts';
 import type { ParsedInput } from '@shared/ipc/contract';
 import type { AppEvent } from '@shared/ipc/events';
 import type { Db } from '../db/open';
@@ -10,6 +11,7 @@ import type { AccountRow, Accounts } from '../db/repositories/accounts';
 import type { SettingsStore } from '../db/repositories/settings';
 import type { Connected, Network } from '../networks/network';
 import type { Clock, Http, Logger } from '../ports';
+import { profileColumns, type AccountCheck } from './account-check';
 import type { AccountContexts } from './account-context';
 import type { RemotePictures } from './remote-pictures';
 import type { Sync } from './sync';
@@ -20,6 +22,7 @@ export type AccountsDeps = {
   readonly removal: { readonly step: (id: AccountId) => boolean };
   readonly pictures: Pick<RemotePictures, 'address' | 'clear'>;
   readonly contexts: AccountContexts;
+  readonly check: Pick<AccountCheck, 'now'>;
   readonly registry: Readonly<Record<NetworkId, Network>>;
   readonly sync: Pick<Sync, 'add' | 'remove' | 'syncNow' | 'isSyncing'>;
   readonly store: SettingsStore;
@@ -132,22 +135,10 @@ function connecting(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) 
     return id;
   };
 
-  /** Asks the network how the account is; what it says is kept, and so is what went wrong. */
   const check = async (id: AccountId): Promise<void> => {
-    const account = accounts.require(id);
-    try {
-      const ctx = contexts.open(id, AbortSignal.timeout(CONNECT_TIMEOUT_MS));
-      const { profile, capabilities } = await registry[account.network].check(ctx);
-      if (profile.remoteId !== account.remoteId)
-        throw appError('conflict', { detail: 'the credentials belong to another account' });
-      const health = account.health === 'paused' ? 'paused' : 'ok';
-      accounts.update(id, { ...profileColumns(profile), capabilities, health, problem: null });
-      if (account.health === 'reconnect') void sync.add(id);
-    } catch (error) {
-      const problem = toErrorInfo(error);
-      const isOver = problem.kind === 'auth_expired' || problem.kind === 'auth_revoked';
-      accounts.setHealth(id, isOver ? 'reconnect' : account.health, problem);
-    }
+    const wasOver = accounts.require(id).health === 'reconnect';
+    await deps.check.now(id);
+    if (wasOver && accounts.get(id)?.health === 'ok') void sync.add(id);
     changed(id);
   };
 
@@ -211,14 +202,6 @@ function checkFields(
   );
   return Object.fromEntries(known);
 }
-
-const profileColumns = (profile: Connected['profile']) => ({
-  handle: profile.handle,
-  displayName: profile.displayName,
-  avatarUrl: profile.avatarUrl ?? null,
-  serviceUrl: profile.serviceUrl,
-  profileUrl: profile.profileUrl ?? null,
-});
 
 const viewing =
   ({ sync, pictures }: AccountsDeps) =>

@@ -10,6 +10,8 @@ import { pullStream, streamsOf, type RoundDeps } from './sync-round';
 
 export type SyncDeps = Omit<RoundDeps, 'pace'> & {
   readonly contexts: AccountContexts;
+  /** Before an account's streams are asked: what it can do decides which there are. Never rejects. */
+  readonly refresh: (account: AccountRow, signal: AbortSignal) => Promise<void>;
   readonly system: SystemEvents;
   readonly events: { readonly emit: (event: AppEvent) => void };
   readonly log: Logger;
@@ -93,7 +95,9 @@ export function createSync(deps: SyncDeps) {
     events.emit({ type: 'accounts.changed', ids: [id] });
     const problems: ErrorInfo[] = [];
     let before = 0;
-    for (const stream of streamsOf(account.capabilities)) {
+    await deps.refresh(account, controller.signal);
+    const { capabilities } = accounts.get(id) ?? account;
+    for (const stream of streamsOf(capabilities)) {
       try {
         const ctx = deps.contexts.open(id, controller.signal);
         await pullStream(roundDeps, account, stream, ctx, {
