@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accountId } from '../domain/ids';
 import { networkId, type Capabilities } from '../domain/network';
+import { practiceFaults } from '../domain/practice-faults';
 import { done, failure, instant, nothing, text } from './common';
 import { method } from './define';
 
@@ -42,25 +43,6 @@ export const networkView = z.object({
   ),
 });
 export type NetworkView = z.infer<typeof networkView>;
-
-/** What the practice network does wrong on purpose. */
-export const practiceFaults = z.object({
-  mode: z.enum([
-    'none',
-    'rate_limit',
-    'server_error',
-    'timeout_before_commit',
-    'timeout_after_commit',
-    'expired_token',
-    'offline',
-    'slow',
-  ]),
-  /** How many calls it lasts; null until switched off. */
-  calls: z.number().int().min(1).max(10_000).nullable(),
-  /** New messages arrive by themselves while the app runs. */
-  arrivals: z.boolean(),
-});
-export type PracticeFaults = z.infer<typeof practiceFaults>;
 
 export const accounts = {
   'accounts.list': method(nothing, z.array(accountView).readonly()),

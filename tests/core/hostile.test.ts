@@ -4,6 +4,7 @@ import type { Input, MethodName, Output } from '@shared/ipc/contract';
 import type { ConversationRow } from '@shared/ipc/inbox';
 import { createCore, type Core } from '../../electron/main/core';
 import type { Http } from '../../electron/main/ports';
+import { toIncoming } from '../../electron/main/services/sync-items';
 import { createPorts, createTempDir, systemClock, type FakePorts } from '../fakes/ports';
 import { APP_PASSWORD, OWN_DID, startBlueskyStub, type BlueskyStub } from '../networks/bluesky-stub';
 import { KEY, startMockProvider, type MockProvider } from '../servers/ai/mock-provider';
@@ -73,7 +74,7 @@ describe('what people write to break things', () => {
     if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer.error)}`);
     expect(structuredClone(answer.value)).toEqual(answer.value);
     for (const text of textsIn(answer.value)) {
-      if (method !== 'inbox.search') expect(text.isWellFormed()).toBe(true);
+      expect(text.isWellFormed()).toBe(true);
       expect(text.length).toBeLessThanOrEqual(LONGEST_TEXT);
     }
     return answer.value as Output<Name>;
@@ -155,6 +156,25 @@ describe('what people write to break things', () => {
       await ask('inbox.fillSavedReply', { id: saved.id, conversationId: id });
       await ask('inbox.conversation', { id });
     });
+  });
+
+  it('beside a picture, or on the post above, is bounded too', () => {
+    const picture = {
+      kind: 'image',
+      url: 'https://cdn.example/a.png',
+      alt: 'a\0'.repeat(1_000_000),
+    } as const;
+    const farTooLong = { ...picture, url: `https://cdn.example/${'a'.repeat(5_000)}` };
+    const media = [farTooLong, ...Array.from({ length: 500 }, () => picture)];
+    const author = { remoteId: 'did:x', handle: 'h'.repeat(9_000), displayName: `${'x'.repeat(199)}👍` };
+    const post = { remoteId: 'r', ref: {}, author, text: 'x', createdAt: 0, media };
+    const conversation = { remoteKey: 'k', type: 'comment', origin: post } as const;
+    const kept = toIncoming({ ...post, kind: 'message', own: false, conversation }, Date.now());
+    for (const text of textsIn(kept)) {
+      expect(text.isWellFormed()).toBe(true);
+      expect(text).not.toContain('\0');
+    }
+    expect(JSON.stringify(kept).length).toBeLessThan(500_000);
   });
 
   it('stands in the log, which verifies and leaves as a record that others can verify', async () => {

@@ -8,9 +8,9 @@ const FIRST: Keyset = { at: Number.MAX_SAFE_INTEGER, id: '\u{10ffff}' };
 
 export const encodeCursor = ({ at, id }: Keyset): string => `${at}.${id}`;
 
-export function decodeCursor(cursor: string | null | undefined): Keyset {
+export function decodeCursor(cursor: string | null | undefined, field = 'after'): Keyset {
   if (cursor === null || cursor === undefined) return FIRST;
   const match = /^(\d{1,16})\.([\w-]{1,64})$/.exec(cursor);
-  if (!match) throw appError('invalid_input', { field: 'after', detail: 'not a cursor' });
+  if (!match) throw appError('invalid_input', { field, detail: 'not a cursor' });
   return { at: Number(match[1]), id: match[2] ?? '' };
 }

@@ -16,7 +16,7 @@ export function snippetOf(text: string, terms: readonly SearchTerm[]): readonly 
   const whole = text.slice(0, LOOK_AT);
   const first = findRanges(whole, terms, 0, 1)[0];
   const start = first && first.from > BEFORE ? boundaryAfter(whole, first.from - BEFORE) : 0;
-  const end = Math.min(whole.length, start + LENGTH);
+  const end = wholeCharacters(whole, Math.min(whole.length, start + LENGTH));
   const ranges = findRanges(whole.slice(0, end), terms, start, 20);
   return toParts(whole, ranges, start, end, end < text.length);
 }
@@ -52,6 +52,12 @@ function boundaryAfter(text: string, at: number): number {
   const start = space >= 0 ? at + space + 1 : at;
   const code = text.charCodeAt(start);
   return code >= 0xdc00 && code <= 0xdfff ? start + 1 : start;
+}
+
+/** `end`, or the place before it where it would cut a pair of surrogates in two. */
+function wholeCharacters(text: string, end: number): number {
+  const code = text.charCodeAt(end - 1);
+  return code >= 0xd800 && code <= 0xdbff ? end - 1 : end;
 }
 
 function findRanges(text: string, terms: readonly SearchTerm[], from: number, limit: number): Range[] {

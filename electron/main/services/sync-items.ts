@@ -1,8 +1,13 @@
 import type { IncomingItem } from '../db/repositories/inbox-writer';
-import type { InboxItem } from '../networks/network';
+import type { InboxItem, RemoteMedia } from '../networks/network';
 
 /** What a network may hand us before it is cut: far above any network's limit, far below what hurts. */
 const MAX_TEXT = 100_000;
+const MAX_NAME = 200;
+const MAX_HANDLE = 300;
+const MAX_ALT = 5_000;
+const MAX_URL = 4_000;
+const MAX_MEDIA = 40;
 
 /**
  * Makes an item of a network safe to keep: text that the database and the search can hold, and a time that
@@ -18,6 +23,7 @@ export function toIncoming(item: InboxItem, now: number): IncomingItem {
     text: cleanText(item.text),
     createdAt: saneTime(item.createdAt, now),
     author: cleanAuthor(item.author),
+    media: cleanMedia(item.media),
     conversation: {
       ...conversation,
       ...(conversation.other ? { other: cleanAuthor(conversation.other) } : {}),
@@ -25,6 +31,8 @@ export function toIncoming(item: InboxItem, now: number): IncomingItem {
         ? {
             origin: {
               ...conversation.origin,
+              author: cleanAuthor(conversation.origin.author),
+              media: cleanMedia(conversation.origin.media),
               text: cleanText(conversation.origin.text),
               createdAt: saneTime(conversation.origin.createdAt, now),
             },
@@ -47,9 +55,16 @@ const cleanAuthor = <Author extends { readonly displayName: string; readonly han
   author: Author,
 ): Author => ({
   ...author,
-  displayName: cleanText(author.displayName).slice(0, 200),
-  handle: cleanText(author.handle).slice(0, 300),
+  displayName: cleanText(author.displayName.slice(0, MAX_NAME)),
+  handle: cleanText(author.handle.slice(0, MAX_HANDLE)),
 });
+
+/** An address that is too long to be one is dropped with its picture. */
+const cleanMedia = (media: readonly RemoteMedia[]): readonly RemoteMedia[] =>
+  media
+    .filter(({ url }) => url.length <= MAX_URL)
+    .slice(0, MAX_MEDIA)
+    .map((item) => ({ ...item, alt: cleanText(item.alt.slice(0, MAX_ALT)) }));
 
 const saneTime = (at: number, now: number): number =>
   Number.isFinite(at) ? Math.max(0, Math.min(Math.trunc(at), now)) : now;

@@ -116,7 +116,7 @@ function reads(db: Db) {
     before: string | null,
     limit: number,
   ): { messages: ThreadMessage[]; earlier: string | null } => {
-    const from = before === null ? undefined : decodeCursor(before);
+    const from = before === null ? undefined : decodeCursor(before, 'before');
     const at = from?.at ?? Number.MAX_SAFE_INTEGER;
     const seq = from ? Number(from.id) : Number.MAX_SAFE_INTEGER;
     const found = page.all({ conversationId, at, seq, limit: limit + 1 });

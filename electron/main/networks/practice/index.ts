@@ -6,7 +6,7 @@ import { sessionOf } from './client';
 import { pullPractice } from './inbox';
 import { planPractice } from './plan';
 import { reconcilePractice, runPracticeStep } from './publish';
-import type { Faults } from './server/faults';
+import type { PracticeFaults } from '@shared/domain/practice-faults';
 import { createServerDoor } from './server/server';
 
 /** A whole network on this device: two brands and a few hundred people who write, answer and complain. */
@@ -40,8 +40,8 @@ export function createPracticeNetwork({ folder, clock }: { readonly folder: stri
   const control = {
     start: (): readonly Connected[] => practiceBrandIds.map((brand) => connectBrand(door, { brand })),
     remove: (): void => door.destroy(),
-    faults: (): Faults => door.open().faults(),
-    setFaults: (next: Faults): Faults => door.open().setFaults(next),
+    faults: (): PracticeFaults => door.open().faults(),
+    setFaults: (next: PracticeFaults): PracticeFaults => door.open().setFaults(next),
     image: (id: string): Promise<string | undefined> => door.open().image(id),
     close: (): void => door.close(),
   };

@@ -1,24 +1,9 @@
-import { z } from 'zod';
+import { practiceFaults, type PracticeFaults } from '@shared/domain/practice-faults';
 import { NetworkError } from '../../errors';
 import type { Clock } from '../../../ports';
 import type { Store } from './store';
 
-export const faults = z.object({
-  mode: z.enum([
-    'none',
-    'rate_limit',
-    'server_error',
-    'timeout_before_commit',
-    'timeout_after_commit',
-    'expired_token',
-    'offline',
-    'slow',
-  ]),
-  calls: z.number().int().min(1).nullable(),
-  arrivals: z.boolean(),
-});
-export type Faults = z.infer<typeof faults>;
-const NO_FAULTS: Faults = { mode: 'none', calls: null, arrivals: true };
+const NO_FAULTS: PracticeFaults = { mode: 'none', calls: null, arrivals: true };
 
 const SLOW_MS = 3_000;
 const TIMEOUT_MS = 2_000;
@@ -26,16 +11,16 @@ const RATE_LIMIT_MS = 15_000;
 
 /** What the person asked the practice network to do wrong; kept in its file, so that it survives a restart. */
 export function createFaults(store: Store, clock: Clock) {
-  const read = (): Faults => {
+  const read = (): PracticeFaults => {
     const text = store.meta('faults');
-    return text === undefined ? NO_FAULTS : faults.parse(JSON.parse(text));
+    return text === undefined ? NO_FAULTS : practiceFaults.parse(JSON.parse(text));
   };
-  const write = (next: Faults): Faults => {
+  const write = (next: PracticeFaults): PracticeFaults => {
     store.setMeta('faults', JSON.stringify(next));
     return next;
   };
   /** Counts one call and tells which fault it meets. */
-  const take = (): Faults['mode'] => {
+  const take = (): PracticeFaults['mode'] => {
     const now = read();
     if (now.mode === 'none' || now.calls === null) return now.mode;
     const left = now.calls - 1;

@@ -7,7 +7,8 @@ import type { Stream } from '../../network';
 import type { Clock } from '../../../ports';
 import { practiceCapabilities } from '../capabilities';
 import { createBehaviour } from './behaviour';
-import { createFaults, type Faults } from './faults';
+import { createFaults } from './faults';
+import type { PracticeFaults } from '@shared/domain/practice-faults';
 import { createImages } from './images';
 import { seedWorld } from './seed';
 import { createStore, type NewPost, type Store } from './store';
@@ -117,7 +118,7 @@ export function openServer(folder: string, clock: Clock) {
       }),
     markRead: (token: string, signal: AbortSignal) => write(token, signal, () => undefined),
     faults: faults.read,
-    setFaults: (next: Faults): Faults => faults.write(next),
+    setFaults: (next: PracticeFaults): PracticeFaults => faults.write(next),
     image: images.paint,
     close: store.close,
   };
