@@ -17,6 +17,7 @@ import { createRegistry } from './networks/registry';
 import type { Ports } from './ports';
 import { createAppStateService } from './services/app-state';
 import { createBackupsService } from './services/backups';
+import { createConfigLog, type ConfigLog } from './services/config-log';
 import { createFreshNotice } from './services/fresh-notice';
 import { createReadMarks } from './services/read-marks';
 import type { RemotePictures } from './services/remote-pictures';
@@ -47,7 +48,9 @@ export function createCore(ports: Ports): Core {
   const workspace = openWorkspace(ports);
   const { db } = workspace;
   const rows = createRepositories(db);
+  const withEntry: ConfigLog = (changes, write) => createConfigLog(record.log)(changes, write);
   const settings = createSettingsService({
+    withEntry,
     store: rows.settings,
     schema: settingsView,
     events,
@@ -67,6 +70,7 @@ export function createCore(ports: Ports): Core {
   });
 
   const inbox = composeInbox({
+    withEntry,
     ports,
     db,
     rows,

@@ -60,6 +60,31 @@ describe('the record of a machine that cannot keep secrets', () => {
   });
 });
 
+describe('a setting that changes what is disclosed or what a model is told', () => {
+  it('is in the record with what it was and is, and voice notes with their hash only', async () => {
+    await open();
+    await ask('settings.set', { disclosure: 'always', theme: 'dark' });
+    await ask('settings.set', { disclosure: 'always', weekStartsOn: 0 });
+    const [account] = await ask('accounts.startPractice', {});
+    await ask('accounts.update', { accountId: account!.id, voiceNotes: 'Never say zqxjk.' });
+    await ask('accounts.update', { accountId: account!.id, brand: 'Other', voiceNotes: 'Never say zqxjk.' });
+
+    const rows = (await ask('transparency.list', { types: ['config.change'] })).items;
+    const [notes, disclosure] = await Promise.all(rows.map(({ seq }) => ask('transparency.detail', { seq })));
+    expect(rows).toHaveLength(2);
+    expect(disclosure?.content.map(({ slot, text }) => [slot, text])).toEqual([
+      ['before', '"ask"'],
+      ['after', '"always"'],
+    ]);
+    expect(JSON.parse(notes!.entry)).toMatchObject({
+      key: 'account.voiceNotes',
+      acct: account!.id,
+      after_hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    expect(JSON.stringify(notes)).not.toContain('zqxjk');
+  });
+});
+
 describe('the kill switch while a model is answering', () => {
   it('answers the window within 200 ms, and the server sees its connection closed', async () => {
     const server = await startRawProvider(drip(10));

@@ -13,6 +13,7 @@ import type { Network } from '../../electron/main/networks/network';
 import { createAccountCheck } from '../../electron/main/services/account-check';
 import { createAccountContexts } from '../../electron/main/services/account-context';
 import { createAccountsService } from '../../electron/main/services/accounts';
+import type { ConfigLog } from '../../electron/main/services/config-log';
 import { createInboxService } from '../../electron/main/services/inbox';
 import { createInboxWake } from '../../electron/main/services/inbox-wake';
 import { createRemotePictures } from '../../electron/main/services/remote-pictures';
@@ -70,6 +71,11 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
     onFresh: (_account, more) => void fresh.push(...more),
   });
   const wake = createInboxWake({ conversations, clock, system, events });
+  const recorded: string[] = [];
+  const withEntry: ConfigLog = (changes, write) => {
+    write();
+    recorded.push(...changes.map(({ key }) => key));
+  };
   const practiceCalls: string[] = [];
   const pictures = createRemotePictures({
     http: ports.http,
@@ -88,6 +94,7 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
     pictures,
     contexts,
     check,
+    withEntry,
     registry,
     sync,
     store,
@@ -138,9 +145,11 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
     fresh,
     read,
     practiceCalls,
+    recorded,
     savedReplies: createSavedRepliesService({ savedReplies, conversations, accounts, clock, events }),
     createSettings: (locale = 'en-GB') =>
       createSettingsService({
+        withEntry,
         store,
         schema: settingsView,
         events,

@@ -24,6 +24,7 @@ type InboxPartDeps = {
   readonly practice: AccountsDeps['practice'];
   readonly media: (mediaId: string, account: AccountRow) => Promise<MediaBytes>;
   readonly pictures: Pick<RemotePictures, 'address' | 'clear'>;
+  readonly withEntry: AccountsDeps['withEntry'];
   readonly onFresh: SyncDeps['onFresh'];
   readonly onRead: InboxDeps['onRead'];
 };
@@ -63,6 +64,7 @@ export function composeInbox(deps: InboxPartDeps) {
     pictures: deps.pictures,
     contexts,
     check,
+    withEntry: deps.withEntry,
     registry,
     sync,
     store: rows.settings,

@@ -13,6 +13,7 @@ import type { Connected, Network } from '../networks/network';
 import type { Clock, Http, Logger } from '../ports';
 import { profileColumns, type AccountCheck } from './account-check';
 import type { AccountContexts } from './account-context';
+import type { ConfigLog } from './config-log';
 import type { RemotePictures } from './remote-pictures';
 import type { Sync } from './sync';
 
@@ -23,6 +24,7 @@ export type AccountsDeps = {
   readonly pictures: Pick<RemotePictures, 'address' | 'clear'>;
   readonly contexts: AccountContexts;
   readonly check: Pick<AccountCheck, 'now'>;
+  readonly withEntry: ConfigLog;
   readonly registry: Readonly<Record<NetworkId, Network>>;
   readonly sync: Pick<Sync, 'add' | 'remove' | 'syncNow' | 'isSyncing'>;
   readonly store: SettingsStore;
@@ -59,8 +61,16 @@ export function createAccountsService(deps: AccountsDeps) {
     connect: async (input: ParsedInput<'accounts.connect'>): Promise<AccountView> =>
       view(await connections.connect(input)),
     update: ({ accountId, brand, voiceNotes }: ParsedInput<'accounts.update'>): AccountView => {
-      accounts.require(accountId);
-      accounts.update(accountId, { brand, voiceNotes });
+      const account = accounts.require(accountId);
+      const write = (): void => accounts.update(accountId, { brand, voiceNotes });
+      const before = account.voiceNotes;
+      // Voice notes are part of what a model is told.
+      if (voiceNotes === undefined || voiceNotes === before) write();
+      else
+        deps.withEntry(
+          [{ key: 'account.voiceNotes', before, after: voiceNotes, texts: false, account }],
+          write,
+        );
       changed(accountId);
       return view(accountId);
     },

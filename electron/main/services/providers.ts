@@ -4,12 +4,12 @@ import type { AiState, Provider } from '@shared/ipc/ai';
 import type { Output, ParsedInput } from '@shared/ipc/contract';
 import type { AppEvent } from '@shared/ipc/events';
 import { assertSafeAddress, localPresets, originOf, presets, type ModelEndpoint } from '../ai/endpoint';
-import { reviewerOf } from '../ai/entries';
 import type { Gateway } from '../ai/gateway';
 import type { RunTask } from '../ai/run-task';
 import type { ProviderRepository, ProviderRow } from '../db/repositories/providers';
 import type { Clock, SecretStore } from '../ports';
-import { configHash, type TransparencyLog } from '../transparency/log';
+import type { TransparencyLog } from '../transparency/log';
+import { createConfigLog } from './config-log';
 import { providerView } from './providers-view';
 
 export type ProvidersDeps = {
@@ -34,19 +34,10 @@ export function createProvidersService(deps: ProvidersDeps) {
     const id = repository.activeId();
     return id === null ? undefined : repository.get(id as ProviderId);
   };
-  const recordChange = (key: string, before: object | null, after: object | null): void => {
-    transparency.append({
-      type: 'config.change',
-      actor: { kind: 'human', ref: reviewerOf(transparency) },
-      key,
-      ...(before && { before_hash: configHash(before) }),
-      ...(after && { after_hash: configHash(after) }),
-      slots: {
-        ...(before && { before: { text: JSON.stringify(before) } }),
-        ...(after && { after: { text: JSON.stringify(after) } }),
-      },
-    });
-  };
+  const withEntry = createConfigLog(transparency);
+  const change = (key: string, before: ProviderRow | undefined, after: ProviderRow | undefined) => [
+    { key, before: before ? recorded(before) : null, after: after ? recorded(after) : null, texts: true },
+  ];
   const endpointOf = (row: ProviderRow): ModelEndpoint => ({
     preset: row.preset,
     baseUrl: row.baseUrl,
@@ -91,21 +82,19 @@ export function createProvidersService(deps: ProvidersDeps) {
         createdAt: before?.createdAt ?? clock.now(),
       };
       const first = before === undefined && repository.activeId() === null;
-      transparency.durably(() => {
+      withEntry(change('ai.provider', before, row), () => {
         repository.save(row);
         // The first provider that somebody adds is the one they want to use.
         if (first) repository.setActive(row.id);
-        recordChange('ai.provider', before ? recorded(before) : null, recorded(row));
       });
       changed([row.id]);
       return providerView(row, repository.activeId());
     },
     removeProvider: ({ id }: ParsedInput<'ai.removeProvider'>): void => {
       const row = repository.require(id);
-      transparency.durably(() => {
+      withEntry(change('ai.provider', row, undefined), () => {
         if (repository.activeId() === id) repository.setActive(null);
         repository.remove(id);
-        recordChange('ai.provider', recorded(row), null);
       });
       changed([id]);
     },
@@ -113,14 +102,7 @@ export function createProvidersService(deps: ProvidersDeps) {
       const before = active();
       const after = id === null ? undefined : repository.require(id);
       if (before?.id !== after?.id) {
-        transparency.durably(() => {
-          repository.setActive(after?.id ?? null);
-          recordChange(
-            'ai.provider.active',
-            before ? recorded(before) : null,
-            after ? recorded(after) : null,
-          );
-        });
+        withEntry(change('ai.provider.active', before, after), () => repository.setActive(after?.id ?? null));
         changed([before?.id, after?.id].filter((changedId) => changedId !== undefined));
       }
       return deps.aiState();

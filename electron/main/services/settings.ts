@@ -2,6 +2,7 @@ import type { AppEvent } from '@shared/ipc/events';
 import type { Settings, settingsView } from '@shared/ipc/settings';
 import type { SettingsStore } from '../db/repositories/settings';
 import type { Logger, SecretStore, ShellControls } from '../ports';
+import type { ConfigLog } from './config-log';
 
 export type SettingsDeps = {
   readonly store: SettingsStore;
@@ -10,11 +11,14 @@ export type SettingsDeps = {
   readonly shell: Pick<ShellControls, 'setOpenAtLogin'>;
   readonly secrets: Pick<SecretStore, 'allowPlainText'>;
   readonly log: Logger;
+  readonly withEntry: ConfigLog;
   /** Of this machine: its time zone and the language its calendar follows. */
   readonly system: { readonly zone: string; readonly locale: string };
 };
 
 const KEY = 'settings';
+/** What these are set to belongs into the record: they decide what is disclosed, and how its key is kept. */
+const RECORDED = ['disclosure', 'allowPlainTextSecrets'] as const;
 
 /** What the person has set. A stored value that no longer fits falls back to its default, one by one. */
 export function createSettingsService(deps: SettingsDeps) {
@@ -22,12 +26,23 @@ export function createSettingsService(deps: SettingsDeps) {
   let current = load(deps);
   secrets.allowPlainText(current.allowPlainTextSecrets);
 
+  const save = (before: Settings, after: Settings): void => {
+    const changes = RECORDED.filter((key) => before[key] !== after[key]).map((key) => ({
+      key: `settings.${key}`,
+      before: before[key],
+      after: after[key],
+      texts: true,
+    }));
+    if (changes.length === 0) store.write(KEY, after);
+    else deps.withEntry(changes, () => store.write(KEY, after));
+  };
+
   return {
     get: (): Settings => current,
     set: (patch: Partial<Settings>): Settings => {
       const before = current;
       const next = schema.parse({ ...before, ...patch });
-      store.write(KEY, next);
+      save(before, next);
       current = next;
       if (next.openAtLogin !== before.openAtLogin) shell.setOpenAtLogin(next.openAtLogin);
       if (next.allowPlainTextSecrets !== before.allowPlainTextSecrets)
