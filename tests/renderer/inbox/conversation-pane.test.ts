@@ -1,6 +1,6 @@
 import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryHistory, createRouter } from 'vue-router';
 import { approvalHash } from '@shared/domain/content';
 import { appError } from '@shared/domain/errors';
@@ -93,7 +93,7 @@ describe('a reply', () => {
   it('is sent with the hash of exactly what the person sees, as an answer to the newest message', async () => {
     await box().setValue('  Yes, both.  ');
     await button('Send reply').trigger('click');
-    await flushPromises();
+    await vi.waitFor(() => expect(box().element.value).toBe(''));
     const sent = inputOf('inbox.reply') as Input<'inbox.reply'>;
     expect(sent).toMatchObject({
       id: row.id,
@@ -111,7 +111,6 @@ describe('a reply', () => {
         disclosure: sent.disclosure,
       }),
     );
-    expect(box().element.value).toBe('');
   });
 
   it('stays in the box when main refuses it', async () => {
@@ -122,9 +121,10 @@ describe('a reply', () => {
     });
     await box().setValue('Do not lose me');
     await button('Send reply').trigger('click');
-    await flushPromises();
+    await vi.waitFor(() =>
+      expect(useToasts().toasts.at(-1)?.text).toContain('changed after it was approved'),
+    );
     expect(box().element.value).toBe('Do not lose me');
-    expect(useToasts().toasts.at(-1)?.text).toContain('changed after it was approved');
   });
 
   it('that is too long for the network cannot be sent', async () => {
@@ -137,11 +137,11 @@ describe('a reply', () => {
     fake.on({ 'inbox.undoReply': () => ({ undone: true }) });
     await box().setValue('Too early');
     await button('Send reply').trigger('click');
+    await vi.waitFor(() => expect(box().element.value).toBe(''));
     await flushPromises();
     view = { ...view, draft: { text: 'Too early', savedAt: NOW } };
     useToasts().undoLast();
-    await flushPromises();
-    expect(box().element.value).toBe('Too early');
+    await vi.waitFor(() => expect(box().element.value).toBe('Too early'));
   });
 });
 
@@ -155,11 +155,12 @@ describe('a suggestion', () => {
     await flushPromises();
     expect(box().element.value).toBe('Yes, since Monday.');
     await button('Send reply').trigger('click');
-    await flushPromises();
-    expect(inputOf('inbox.reply')).toMatchObject({
-      suggestionId: row.id,
-      disclosure: { decision: 'none', basis: 'human_reviewed' },
-    });
+    await vi.waitFor(() =>
+      expect(inputOf('inbox.reply')).toMatchObject({
+        suggestionId: row.id,
+        disclosure: { decision: 'none', basis: 'human_reviewed' },
+      }),
+    );
   });
 
   it('cannot be asked for while AI is stopped, and the control says why', async () => {

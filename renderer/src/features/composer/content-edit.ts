@@ -96,10 +96,3 @@ export const sameContent = (one: PostContent, other: PostContent): boolean =>
       part.mediaIds.every((id, at) => id === twin.mediaIds[at])
     );
   });
-
-/** The text of all segments as one, for a rewrite of the whole. */
-export const wholeText = (content: PostContent): string =>
-  content.segments
-    .map((part) => part.text)
-    .join('\n\n')
-    .trim();

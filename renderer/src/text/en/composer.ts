@@ -207,6 +207,13 @@ export const composer = {
     started: 'Publishing to {n} account. | Publishing to {n} accounts.',
     blocked: 'Errors block publishing.',
   },
+  drafts: {
+    button: 'Drafts',
+    open: 'Open a draft',
+    heading: 'Drafts without a time',
+    empty: 'No draft is waiting. What you write here is kept as one.',
+    untitled: 'Images without a text',
+  },
   more: {
     label: 'More actions',
     duplicate: 'Duplicate',

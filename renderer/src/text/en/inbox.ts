@@ -119,6 +119,10 @@ export const inbox = {
     sent: 'Sent',
     failed: 'Not sent.',
     needs_check: 'It is not known whether this was sent.',
+    checking: 'Checking if it was sent',
+    checkingText:
+      'The connection ended before the network answered. Candor looks at the network whether it arrived; nothing is sent again before that.',
+    checkNow: 'Look now',
     retry: 'Retry now',
     edit: 'Edit',
     discard: 'Discard',
