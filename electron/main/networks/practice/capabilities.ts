@@ -7,7 +7,7 @@ export const practiceCapabilities: Capabilities = {
   network: 'practice',
   name: 'Practice',
   checkedOn: '2026-11-22',
-  source: 'Candor itself',
+  source: 'Candor itself, whose part it is',
   publish: {
     text: { max: 500, unit: 'grapheme' },
     textOnly: yes,
