@@ -85,3 +85,17 @@ test('a second start wakes the first one instead of opening the same data twice'
   expect(await second.exited).toBe(0);
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
+
+test('a page that is not ours is not heard, even with our bridge', async ({ installation }) => {
+  const { app } = await installation.launch();
+  const answer = await app.evaluate(async ({ app: program, BrowserWindow }) => {
+    const preload = `${program.getAppPath()}/out/preload/index.cjs`;
+    const foreign = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+    await foreign.loadURL('data:text/html,<main>foreign</main>');
+    const call = "window.candor.invoke({ method: 'accounts.list', input: {} })";
+    const heard = (await foreign.webContents.executeJavaScript(call)) as unknown;
+    foreign.destroy();
+    return heard;
+  });
+  expect(answer).toMatchObject({ ok: false, error: { kind: 'not_allowed' } });
+});
