@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '@shared/domain/errors';
@@ -33,6 +33,12 @@ describe('the workspace connection', () => {
     expect(pragma('trusted_schema')).toBe(0);
     expect(pragma('recursive_triggers')).toBe(1);
     expect(pragma('user_version')).toBe(migrations.length);
+  });
+
+  it('folds its write-ahead log in piece by piece, so that no single commit has to move much', () => {
+    const { db } = open();
+    for (let at = 0; at < 800; at++) put(db, `key ${at}`, 'x'.repeat(8_000));
+    expect(statSync(`${db.file}-wal`).size).toBeLessThan(2_000_000);
   });
 
   it('commits durably with synchronous=FULL and goes back to NORMAL, also when the work throws', () => {
