@@ -126,7 +126,9 @@ describe('a reply draft from a language model', () => {
       responseSeq: suggestion.responseSeq,
     });
     expect(space.transparency.byId(stored.requestId)?.seq).toBe(suggestion.requestSeq);
-    expect([...space.repository.drafts()]).toEqual([{ draft: suggestion.id, request: stored.requestId }]);
+    expect([...space.repository.drafts()]).toEqual([
+      { draft: suggestion.id, request: stored.requestId, aiSeq: stored.requestSeq },
+    ]);
     expect(space.gateway.calls().chat).toBe(1);
   });
 

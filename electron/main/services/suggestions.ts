@@ -35,6 +35,12 @@ export type SuggestContext = {
   readonly part: (part: { readonly text: string }) => void;
 };
 
+type Logged = {
+  readonly request: { readonly id: string };
+  readonly response: { readonly id: string };
+  readonly checks: readonly Check[];
+};
+
 const tasks: Readonly<Record<AiTask['task'], Task>> = {
   reply_draft: replyDraft,
   rewrite,
@@ -45,28 +51,33 @@ export function createSuggestionsService(deps: SuggestionsDeps) {
   const { repository, runTask, helper, helperSources, transparency, clock } = deps;
   const contextOf = createTaskContexts(deps);
 
-  const store = (made: {
-    readonly suggestion: Suggestion;
-    readonly context: TaskContext;
-    readonly requestId: string;
-    readonly responseId: string;
-    readonly checks: readonly Check[];
-  }): void => {
-    const { suggestion, context } = made;
-    repository.insert({
-      id: suggestion.id,
-      task: suggestion.task,
-      subjectId: context.refs.thread ?? context.refs.post ?? null,
-      source: suggestion.source,
-      requestSeq: suggestion.requestSeq,
-      responseSeq: suggestion.responseSeq,
-      createdAt: suggestion.createdAt,
-      text: suggestion.text,
-      requestId: made.requestId,
-      responseId: made.responseId,
-      model: suggestion.model,
-      checks: made.checks.map((check) => ({ ...check, found: [...check.found] })),
-    });
+  /** For one task: its suggestion is stored in the transaction that logs the response, and handed out after it. */
+  const keeping = ({ refs }: TaskContext) => {
+    let kept: Suggestion | undefined;
+    return {
+      keep: (suggestion: Suggestion, { request, response, checks }: Logged): void => {
+        const { id, task, source, text, model, requestSeq, responseSeq, createdAt } = suggestion;
+        repository.insert({
+          id,
+          task,
+          subjectId: refs.thread ?? refs.post ?? null,
+          source,
+          requestSeq,
+          responseSeq,
+          createdAt,
+          text,
+          requestId: request.id,
+          responseId: response.id,
+          model,
+          checks: checks.map((check) => ({ ...check, found: [...check.found] })),
+        });
+        kept = suggestion;
+      },
+      kept: (): Suggestion => {
+        if (!kept) throw appError('internal', { detail: 'a task ended without a result' });
+        return kept;
+      },
+    };
   };
   const base = (task: AiTask['task']) => ({
     id: uuidv7<SuggestionId>(clock.now()),
@@ -80,42 +91,24 @@ export function createSuggestionsService(deps: SuggestionsDeps) {
     { signal, part }: SuggestContext,
   ): Promise<Suggestion> => {
     const context = contextOf(input);
-    let suggestion: Suggestion | undefined;
+    const { keep, kept } = keeping(context);
     await runTask.run(tasks[input.task], context, endpoint, {
       signal,
       onText: (text) => part({ text }),
-      commit: (result) => {
-        suggestion = { ...base(input.task), source: 'model', ...modelPart(result) };
-        store({
-          suggestion,
-          context,
-          requestId: result.request.id,
-          responseId: result.response.id,
-          checks: result.checks,
-        });
-      },
+      commit: (result) => keep({ ...base(input.task), source: 'model', ...modelPart(result) }, result),
     });
-    if (!suggestion) throw appError('internal', { detail: 'a task ended without a result' });
-    return suggestion;
+    return kept();
   };
 
   const fromHelper = (input: Extract<AiTask, { task: 'reply_draft' }>): Suggestion => {
     const context = contextOf(input);
-    let suggestion: Suggestion | undefined;
+    const { keep, kept } = keeping(context);
     const search = (terms: readonly string[]): readonly Candidate[] =>
       candidates(helperSources, terms, context, input.conversationId);
-    helper.propose(context, search, (result) => {
-      suggestion = { ...base('reply_draft'), source: 'helper', ...helperPart(result) };
-      store({
-        suggestion,
-        context,
-        requestId: result.request.id,
-        responseId: result.response.id,
-        checks: result.checks,
-      });
-    });
-    if (!suggestion) throw appError('internal', { detail: 'the helper ended without a result' });
-    return suggestion;
+    helper.propose(context, search, (result) =>
+      keep({ ...base('reply_draft'), source: 'helper', ...helperPart(result) }, result),
+    );
+    return kept();
   };
 
   return {

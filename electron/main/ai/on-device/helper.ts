@@ -1,11 +1,12 @@
 import { countText } from '@shared/domain/count';
 import { appError } from '@shared/domain/errors';
+import type { TextLimit } from '@shared/domain/network';
 import type { Clock } from '../../ports';
 import type { TransparencyLog } from '../../transparency/log';
 import { count, reviewerOf, strippedForLog } from '../entries';
 import type { AiGate } from '../gate';
 import { injectionSignal } from '../guard/injection-signal';
-import { normalise } from '../guard/normalise';
+import { normalise, type Stripped } from '../guard/normalise';
 import { checkOutput, type Check } from '../guard/output-checks';
 import { sha256Hex } from '../prompt-file';
 import type { TaskContext } from '../task';
@@ -51,88 +52,45 @@ export function createHelper({ gate, log, clock }: HelperDeps): Helper {
       gate.assertOpen();
       const message = normalise(context.message?.text ?? '');
       const signal = injectionSignal(message.text, message.stripped);
-      const author = context.message?.author?.handle;
-      const subj = author === undefined ? undefined : context.subjects[author];
-      const common = {
-        ...(context.account && { acct: context.account.id, net: context.account.network }),
-        subj: Object.values(context.subjects),
-      };
       const start = clock.monotonic();
       const request = log.append({
-        type: 'ai.request',
+        ...requestEntry(context, message.stripped, signal),
         actor: { kind: 'human', ref: reviewerOf(log) },
-        ...common,
-        ref: context.refs,
-        task: 'reply_draft',
-        task_class: 'analysis',
-        trigger: 'user',
-        autonomy: 'L1',
-        gen_ai: { 'gen_ai.operation.name': 'retrieval', 'gen_ai.provider.name': 'on-device' },
-        endpoint: { host: helperHost, local: true },
-        prompt: { ...helperMethod, hash: METHOD_HASH },
-        inputs: context.message ? [{ kind: 'message', ref: context.message.id, trust: 'untrusted' }] : [],
-        redaction: { policy: 'none', counts: {}, reversible: false },
-        guard: {
-          stripped: strippedForLog(message.stripped),
-          injection_signal_milli: signal,
-          datamark: false,
-          tools: 0,
-        },
-        legal: {
-          purpose: 'answer_messages',
-          basis: 'unspecified',
-          recipient: 'none',
-          transfer: 'none',
-          retention_class: 'default',
-        },
-        slots: { input_message: { text: message.text, ...(subj !== undefined && { subj }) } },
+        slots: { input_message: { text: message.text, ...aboutAuthor(context) } },
       });
-      const limit = context.account?.limit ?? null;
-      const terms = termsOf(message.text);
-      const chosen = choose(
-        terms,
-        search(terms),
-        (texts) => limit === null || !countText(join(texts), limit).over,
-      );
-      const base = {
+      const response = {
         type: 'ai.response' as const,
         actor: { kind: 'system' as const, ref: helperMethod.name },
-        ...common,
+        ...common(context),
         ref: { ...context.refs, request: request.id },
         gen_ai: {},
         model_drift: false,
       };
+      const latency = (): number => count(clock.monotonic() - start);
+
+      const limit = context.account?.limit ?? null;
+      const terms = termsOf(message.text);
+      const fits = (texts: readonly string[]): boolean =>
+        limit === null || !countText(join(texts), limit).over;
+      const chosen = choose(terms, search(terms), fits);
       if (chosen.length === 0) {
         log.append({
-          ...base,
+          ...response,
           status: 'invalid',
           error_type: 'nothing_fits',
-          latency_ms: count(clock.monotonic() - start),
+          latency_ms: latency(),
         });
         throw appError('not_found', { detail: 'no saved reply or past answer fits' });
       }
       const text = join(chosen.map((candidate) => candidate.text));
-      const known = [
-        message.text,
-        ...chosen.filter(({ kind }) => kind === 'saved_reply').map((candidate) => candidate.text),
-      ].join('\n');
-      const checks = checkOutput({
-        text,
-        schema: 'na',
-        limit,
-        known,
-        system: '',
-        mark: '\u0000',
-        raw: '',
-        language: { wanted: null, found: null },
-      });
+      const checks = checksOf(text, message.text, chosen, limit);
       return log.durably(() => {
-        const response = log.append({
-          ...base,
+        const answered = log.append({
+          ...response,
           status: 'ok',
-          latency_ms: count(clock.monotonic() - start),
+          latency_ms: latency(),
           checks: Object.fromEntries(checks.map(({ id, verdict }) => [id, verdict])),
-          slots: { output: { text, ...(subj !== undefined && { subj }) } },
+          slots: { output: { text, ...aboutAuthor(context) } },
         });
         const result: HelperResult = {
           text,
@@ -140,13 +98,76 @@ export function createHelper({ gate, log, clock }: HelperDeps): Helper {
           injectionSignal: signal,
           sources: chosen.map(({ kind, title, id }) => ({ kind, title, id })),
           request: { id: request.id, seq: request.seq },
-          response: { id: response.id, seq: response.seq },
+          response: { id: answered.id, seq: answered.seq },
         };
         commit(result);
         return result;
       });
     },
   };
+}
+
+const common = ({ account, subjects }: TaskContext) => ({
+  ...(account && { acct: account.id, net: account.network }),
+  subj: Object.values(subjects),
+});
+
+/** Whom the text of a slot is about, as far as there is somebody. */
+function aboutAuthor({ message, subjects }: TaskContext): { readonly subj?: string } {
+  const handle = message?.author?.handle;
+  const subj = handle === undefined ? undefined : subjects[handle];
+  return subj === undefined ? {} : { subj };
+}
+
+const requestEntry = (context: TaskContext, stripped: Stripped, signal: number) =>
+  ({
+    type: 'ai.request',
+    ...common(context),
+    ref: context.refs,
+    task: 'reply_draft',
+    task_class: 'analysis',
+    trigger: 'user',
+    autonomy: 'L1',
+    gen_ai: { 'gen_ai.operation.name': 'retrieval', 'gen_ai.provider.name': 'on-device' },
+    endpoint: { host: helperHost, local: true },
+    prompt: { ...helperMethod, hash: METHOD_HASH },
+    inputs: context.message
+      ? [{ kind: 'message', ref: context.message.id, trust: 'untrusted' } as const]
+      : [],
+    redaction: { policy: 'none', counts: {}, reversible: false },
+    guard: {
+      stripped: strippedForLog(stripped),
+      injection_signal_milli: signal,
+      datamark: false,
+      tools: 0,
+    },
+    legal: {
+      purpose: 'answer_messages',
+      basis: 'unspecified',
+      recipient: 'none',
+      transfer: 'none',
+      retention_class: 'default',
+    },
+  }) as const;
+
+/** Addresses and contacts of a saved reply are the person's own; those of a past answer may be somebody else's. */
+function checksOf(
+  text: string,
+  question: string,
+  chosen: readonly Candidate[],
+  limit: TextLimit | null,
+): readonly Check[] {
+  const saved = chosen.filter(({ kind }) => kind === 'saved_reply').map((candidate) => candidate.text);
+  return checkOutput({
+    text,
+    schema: 'na',
+    limit,
+    known: [question, ...saved].join('\n'),
+    system: '',
+    mark: '\u0000',
+    raw: '',
+    language: { wanted: null, found: null },
+  });
 }
 
 const join = (texts: readonly string[]): string => texts.join('\n\n');
