@@ -10,6 +10,7 @@ import {
   promptOf,
   providerName,
   reviewerOf,
+  type RequestEntry,
 } from './entries';
 import type { AiGate } from './gate';
 import type { Gateway } from './gateway';
@@ -37,37 +38,10 @@ export async function connectionTest(
   signal: AbortSignal,
 ): Promise<{ readonly model: string; readonly latencyMs: number }> {
   assertReady(endpoint);
-  const local = isLoopback(endpoint.baseUrl);
   const lease = gate.enter(signal);
   try {
     register.beforeUse(providerName(endpoint), endpoint.model);
-    const request = log.append({
-      type: 'ai.request',
-      actor: { kind: 'human', ref: reviewerOf(log) },
-      task: 'judge',
-      task_class: 'analysis',
-      trigger: 'user',
-      autonomy: 'L1',
-      gen_ai: {
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.provider.name': providerName(endpoint),
-        'gen_ai.request.model': endpoint.model,
-        'gen_ai.request.max_tokens': MAX_TOKENS,
-      },
-      endpoint: { host: hostOf(endpoint.baseUrl), local },
-      prompt: promptOf(prompt),
-      system_hash: sha256Hex(prompt.system),
-      inputs: [],
-      redaction: { policy: redactionPolicy, counts: {}, reversible: true },
-      guard: {
-        stripped: { zero_width: 0, bidi: 0, tag: 0 },
-        injection_signal_milli: 0,
-        datamark: false,
-        tools: 0,
-      },
-      legal: legalOf('test_connection', endpoint, local),
-      slots: { system: { text: prompt.system }, prompt: { text: prompt.user } },
-    });
+    const request = log.append(requestEntry(log, endpoint));
     const base = {
       type: 'ai.response' as const,
       actor: { kind: 'ai' as const, ref: modelRef(log, endpoint) },
@@ -76,15 +50,10 @@ export async function connectionTest(
     const start = clock.monotonic();
     let received = '';
     try {
-      const messages = [
-        { role: 'system' as const, content: prompt.system },
-        { role: 'user' as const, content: prompt.user },
-      ];
-      const options = { signal: lease.signal, onText: (text: string) => void (received = text) };
       const result = await gateway.chat(
         endpoint,
         { messages, maxTokens: MAX_TOKENS, format: 'text' },
-        options,
+        { signal: lease.signal, onText: (text) => void (received = text) },
       );
       const latencyMs = count(clock.monotonic() - start);
       const drift = register.answered(providerName(endpoint), endpoint.model, plainName(result.model));
@@ -105,3 +74,36 @@ export async function connectionTest(
     lease.leave();
   }
 }
+
+const messages = [
+  { role: 'system', content: prompt.system },
+  { role: 'user', content: prompt.user },
+] as const;
+
+const requestEntry = (log: TestDeps['log'], endpoint: ModelEndpoint): RequestEntry => ({
+  type: 'ai.request',
+  actor: { kind: 'human', ref: reviewerOf(log) },
+  task: 'judge',
+  task_class: 'analysis',
+  trigger: 'user',
+  autonomy: 'L1',
+  gen_ai: {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': providerName(endpoint),
+    'gen_ai.request.model': endpoint.model,
+    'gen_ai.request.max_tokens': MAX_TOKENS,
+  },
+  endpoint: { host: hostOf(endpoint.baseUrl), local: isLoopback(endpoint.baseUrl) },
+  prompt: promptOf(prompt),
+  system_hash: sha256Hex(prompt.system),
+  inputs: [],
+  redaction: { policy: redactionPolicy, counts: {}, reversible: true },
+  guard: {
+    stripped: { zero_width: 0, bidi: 0, tag: 0 },
+    injection_signal_milli: 0,
+    datamark: false,
+    tools: 0,
+  },
+  legal: legalOf('test_connection', endpoint, isLoopback(endpoint.baseUrl)),
+  slots: { system: { text: prompt.system }, prompt: { text: prompt.user } },
+});
