@@ -91,7 +91,7 @@ describe('connecting an account', () => {
     await w.close();
     const refined = {
       ...capabilities,
-      inbox: { ...capabilities.inbox, dm: { ok: false, why: 'permission', note: '' } as const },
+      inbox: { ...capabilities.inbox, dm: { ok: false, why: 'scope', note: '' } as const },
     };
     const check = vi.fn(() => Promise.resolve({ profile: northwind.profile, capabilities: refined }));
     setUp({ check });

@@ -76,7 +76,7 @@ describe('a setting that changes what is disclosed or what a model is told', () 
       ['before', '"ask"'],
       ['after', '"always"'],
     ]);
-    expect(JSON.parse(notes!.entry)).toMatchObject({
+    expect(JSON.parse(notes!.entry ?? '')).toMatchObject({
       key: 'account.voiceNotes',
       acct: account!.id,
       after_hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
