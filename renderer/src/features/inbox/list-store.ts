@@ -11,6 +11,7 @@ import { mergeHead, withoutRows } from './row-merge';
 
 const PAGE = 60;
 const MOST_AT_ONCE = 200;
+const MOST_ROWS = 500;
 
 /** The rows of the chosen view: pages by cursor, follows changes by id, and keeps the chosen row in its place. */
 export const useListStore = defineStore('inbox-list', () => {
@@ -87,8 +88,11 @@ export const useListStore = defineStore('inbox-list', () => {
     const limit = Math.min(MOST_AT_ONCE, Math.max(PAGE, rows.value.length));
     const head = await invoke('inbox.list', { filter: used, limit });
     const inHead = new Set(head.items.map((row) => row.id));
-    const below = rows.value.filter((row) => !inHead.has(row.id)).slice(0, 500);
-    const current = below.length === 0 ? [] : await invoke('inbox.rows', { ids: below.map((row) => row.id) });
+    const further = rows.value.filter((row) => !inHead.has(row.id));
+    const below = further.slice(0, MOST_ROWS);
+    const fetched = below.length === 0 ? [] : await invoke('inbox.rows', { ids: below.map((row) => row.id) });
+    // What lies even further down stays as it was: leaving it out would tear a hole before the next page.
+    const current = [...fetched, ...further.slice(MOST_ROWS)];
     if (used !== filter.value) return;
     if (rows.value.length <= limit) next.value = head.next;
     rows.value = mergeHead(rows.value, head.items, current, {
