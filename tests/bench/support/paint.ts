@@ -10,11 +10,7 @@ export type Answer =
   | 'rows';
 
 type Watch = { readonly arm: (answer: Answer) => void; readonly seen: () => Promise<number> };
-declare global {
-  interface Window {
-    benchPaint: Watch;
-  }
-}
+type Watched = { benchPaint: Watch };
 
 /**
  * Puts the clock into the page: from the time at which the system gave the input (a key that goes down, a button
@@ -68,14 +64,17 @@ export const watchPaints = (page: Page): Promise<void> =>
         addEventListener('pointerup', begin, true);
       });
     };
-    window.benchPaint = { arm, seen: () => result ?? Promise.reject(new Error('nothing is awaited')) };
+    (globalThis as unknown as Watched).benchPaint = {
+      arm,
+      seen: () => result ?? Promise.reject(new Error('nothing is awaited')),
+    };
   });
 
 /** One sample: arms the clock, gives the input, and waits until the page has come to rest for the next one. */
 export async function timeToPaint(page: Page, answer: Answer, input: () => Promise<void>): Promise<number> {
-  await page.evaluate((wanted) => window.benchPaint.arm(wanted), answer);
+  await page.evaluate((wanted) => (globalThis as unknown as Watched).benchPaint.arm(wanted), answer);
   await input();
-  const ms = await page.evaluate(() => window.benchPaint.seen());
+  const ms = await page.evaluate(() => (globalThis as unknown as Watched).benchPaint.seen());
   await atRest(page);
   return ms;
 }
