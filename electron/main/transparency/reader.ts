@@ -89,6 +89,10 @@ function pageSql(query: EntryQuery): { readonly sql: string; readonly params: Pa
     where.push('e.type IN (SELECT value FROM json_each(@types))');
     params['types'] = JSON.stringify(query.types);
   }
+  if (query.actors && query.actors.length > 0) {
+    where.push("e.entry ->> '$.actor.kind' IN (SELECT value FROM json_each(@actors))");
+    params['actors'] = JSON.stringify(query.actors);
+  }
   if (query.account !== undefined) {
     where.push('e.acct = @account');
     params['account'] = query.account;
