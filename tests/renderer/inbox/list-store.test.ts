@@ -50,6 +50,26 @@ describe('the list of conversations', () => {
     expect(list.selected?.author.displayName).toBe('Author 80');
   });
 
+  it('asks only for the changed rows of a long list, and leaves no hole in it', async () => {
+    stored = Array.from({ length: 900 }, (_, index) =>
+      sampleRow(account, `Author ${index}`, { lastMessageAt: NOW - index * 1000 }),
+    );
+    const list = useListStore();
+    await list.open({ view: 'open' });
+    while (list.next !== null) await list.more();
+    fake.calls.length = 0;
+    stored[800] = { ...stored[800]!, snippet: 'changed' };
+    changed([stored[800].id]);
+    await vi.waitFor(() => expect(list.rows[800]?.snippet).toBe('changed'));
+    expect(fake.calls.filter((call) => call.method === 'inbox.rows')).toMatchObject([
+      { input: { ids: [stored[800].id] } },
+    ]);
+    expect(list.rows).toHaveLength(900);
+    changed();
+    await vi.waitFor(() => expect(fake.calls.filter((call) => call.method === 'inbox.rows')).toHaveLength(2));
+    await vi.waitFor(() => expect(list.rows).toHaveLength(900));
+  });
+
   it('keeps the selected row in sight after it left the view', async () => {
     const list = useListStore();
     stored = stored.slice(0, 5);

@@ -81,20 +81,29 @@ export const useListStore = defineStore('inbox-list', () => {
     });
   }
 
-  /** What changed, by id: the head of the list as it is now, and the current form of the rows below it. */
+  /** Ids that events named since the last refresh; null when one of them said "many". */
+  let changed: Set<ConversationId> | null = new Set();
+  function note(ids: readonly string[]): void {
+    if (ids.length === 0) changed = null;
+    else for (const id of ids) changed?.add(id as ConversationId);
+  }
+
+  /** The head of the list as it is now, and the current form of those rows below it that changed. */
   async function refresh(): Promise<void> {
+    const named = changed;
+    changed = new Set();
     if (!loaded.value) return;
     const used = filter.value;
     const limit = Math.min(MOST_AT_ONCE, Math.max(PAGE, rows.value.length));
     const head = await invoke('inbox.list', { filter: used, limit });
     const inHead = new Set(head.items.map((row) => row.id));
-    const further = rows.value.filter((row) => !inHead.has(row.id));
-    const below = further.slice(0, MOST_ROWS);
-    const fetched = below.length === 0 ? [] : await invoke('inbox.rows', { ids: below.map((row) => row.id) });
-    // What lies even further down stays as it was: leaving it out would tear a hole before the next page.
-    const current = [...fetched, ...further.slice(MOST_ROWS)];
+    const below = rows.value.filter((row) => !inHead.has(row.id));
+    const suspect = below.filter((row) => named?.has(row.id) ?? true).slice(0, MOST_ROWS);
+    const asked = new Set(suspect.map((row) => row.id));
+    const fetched = asked.size === 0 ? [] : await invoke('inbox.rows', { ids: [...asked] });
     if (used !== filter.value) return;
     if (rows.value.length <= limit) next.value = head.next;
+    const current = [...fetched, ...below.filter((row) => !asked.has(row.id))];
     rows.value = mergeHead(rows.value, head.items, current, {
       complete: head.next === null,
       keep: selectedId.value,
@@ -126,7 +135,11 @@ export const useListStore = defineStore('inbox-list', () => {
     marked.value = new Set(ids);
   }
 
-  onEvent('inbox.changed', coalesce(refresh));
+  const follow = coalesce(refresh);
+  onEvent('inbox.changed', ({ ids }) => {
+    note(ids);
+    follow();
+  });
   return {
     filter,
     rows,
