@@ -65,9 +65,10 @@ describe('the list of conversations', () => {
       { input: { ids: [stored[800].id] } },
     ]);
     expect(list.rows).toHaveLength(900);
+    stored[600] = { ...stored[600]!, snippet: 'one of many' };
     changed();
-    await vi.waitFor(() => expect(fake.calls.filter((call) => call.method === 'inbox.rows')).toHaveLength(2));
-    await vi.waitFor(() => expect(list.rows).toHaveLength(900));
+    await vi.waitFor(() => expect(list.rows[600]?.snippet).toBe('one of many'));
+    expect(list.rows).toHaveLength(900);
   });
 
   it('keeps the selected row in sight after it left the view', async () => {
