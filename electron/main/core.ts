@@ -92,6 +92,7 @@ export function createCore(ports: Ports): Core {
     },
     pictures,
     onFresh: fresh.tell,
+    onUsable: (id) => engine.retryNow(id),
     onRead: (ids) => markRead(ids),
   });
   const ai = composeAi({

@@ -114,7 +114,7 @@ test('an account whose sign-in has expired says so in the rail and is reconnecte
   await dialog.getByRole('textbox', { name: /Invented brand/ }).fill(handle);
   await dialog.getByRole('button', { name: 'Reconnect', exact: true }).click();
   await expect(dialog).toBeHidden();
-  await until(async () => (await ask(page, 'outbox.list', {})).length === 0);
+  await until(async () => (await ask(page, 'outbox.list', {})).length === 0, 10_000);
   expect(await deliveryOf(page, 'Waits for the sign-in')).toBe('sent');
   await expect(rail).toBeHidden();
 });

@@ -102,6 +102,7 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
     http: ports.http,
     events,
     log,
+    onUsable: () => undefined,
     practice: {
       id: 'practice',
       start: () => [northwind],

@@ -26,6 +26,7 @@ type InboxPartDeps = {
   readonly pictures: Pick<RemotePictures, 'address' | 'clear'>;
   readonly withEntry: AccountsDeps['withEntry'];
   readonly onFresh: SyncDeps['onFresh'];
+  readonly onUsable: AccountsDeps['onUsable'];
   readonly onRead: InboxDeps['onRead'];
 };
 
@@ -73,6 +74,7 @@ export function composeInbox(deps: InboxPartDeps) {
     events,
     log,
     practice: deps.practice,
+    onUsable: deps.onUsable,
   });
   const wake = createInboxWake({ conversations: rows.conversations, clock, system, events });
   const inbox = createInboxService({

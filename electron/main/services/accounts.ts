@@ -32,6 +32,8 @@ export type AccountsDeps = {
   readonly http: Http;
   readonly events: { readonly emit: (event: AppEvent) => void };
   readonly log: Logger;
+  /** An account can be used again: what waits for it need not wait for the next sweep. */
+  readonly onUsable: (id: AccountId) => void;
   readonly practice: {
     readonly id: NetworkId;
     readonly start: () => readonly Connected[];
@@ -82,6 +84,7 @@ export function createAccountsService(deps: AccountsDeps) {
       accounts.require(accountId);
       accounts.setHealth(accountId, paused ? 'paused' : 'ok', null);
       void (paused ? sync.remove(accountId) : sync.add(accountId));
+      if (!paused) deps.onUsable(accountId);
       changed(accountId);
       return view(accountId);
     },
@@ -148,7 +151,10 @@ function connecting(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) 
   const check = async (id: AccountId): Promise<void> => {
     const wasOver = accounts.require(id).health === 'reconnect';
     await deps.check.now(id);
-    if (wasOver && accounts.get(id)?.health === 'ok') void sync.add(id);
+    if (wasOver && accounts.get(id)?.health === 'ok') {
+      void sync.add(id);
+      deps.onUsable(id);
+    }
     changed(id);
   };
 
@@ -168,6 +174,7 @@ function connecting(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) 
     // What the account can do decides what its first sync asks for.
     await check(id);
     void sync.add(id);
+    deps.onUsable(id);
     return id;
   };
   return { keep, check, connect };
