@@ -71,6 +71,8 @@ test('images come by paste and by the dialog, change places, and say that a desc
   await expect(images.first()).toHaveAccessibleName('Image 1 of 2: blue.png');
   await expect(page.getByRole('button', { name: 'Move image 1 back' })).toBeEnabled();
 
+  await expect(page.getByText(/cropped edges/)).toBeVisible();
+
   const check = page.getByRole('region', { name: 'Check' });
   await expect(check.getByText('Image 1 has no description (alt text).')).toBeVisible();
   await page.getByRole('textbox', { name: 'Description of image 1 (alt text)' }).fill('A blue square');

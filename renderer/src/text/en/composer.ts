@@ -118,6 +118,7 @@ export const composer = {
     thread: '{n} / {total}',
     emptyText: 'The text appears here as you write.',
     noAlt: 'no description',
+    cropped: 'Shown with cropped edges: networks fit images into their grid.',
     estimate: 'An approximation: apps show posts in their own way.',
   },
   ai: {

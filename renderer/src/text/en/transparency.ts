@@ -60,6 +60,7 @@ export const transparency = {
     text: 'The export can be checked by anyone without Candor: it carries two verifiers (Node and Python), a readable report and a table.',
     from: 'From',
     to: 'To',
+    zone: 'Days as they are in {zone}',
     account: 'Account',
     allAccounts: 'All accounts',
     texts: 'Include texts',
@@ -98,6 +99,7 @@ export const transparency = {
     clear: 'Clear filters',
     from: 'From',
     to: 'To',
+    zone: 'Days as they are in {zone}',
   },
   table: {
     label: 'Entries of the log, newest first',
