@@ -158,7 +158,7 @@ test('a draft is duplicated, deleted, brought back, and found again among the dr
   ]);
   await toasts(page).getByRole('button', { name: 'Undo' }).click();
   await expect(postText(page)).toHaveValue('The copy');
-  await page.getByRole('button', { name: 'Drafts' }).click();
+  await page.getByRole('button', { name: 'Drafts', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'The one and only' }).click();
   await expect(postText(page)).toHaveValue('The one and only');
 });
