@@ -12,5 +12,6 @@ whenOnlyInstance(async () => {
   await nextTurn();
   const core = createCore(shell.ports);
   join(core);
+  await shell.firstRows();
   await core.start();
 });

@@ -1,5 +1,6 @@
-import { net, protocol } from 'electron';
-import { pathToFileURL } from 'node:url';
+import { protocol } from 'electron';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { fileInside } from './path-containment';
 
 export const APP_SCHEME = 'app';
@@ -21,6 +22,16 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** What the built page consists of; nothing else of its folder is served. */
+const PAGE_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+};
 
 export type MediaFile = { readonly path: string; readonly mime: string };
 export type MediaFiles = (id: string) => Promise<MediaFile | undefined>;
@@ -52,37 +63,26 @@ export function serveApp(pageFolder: string, mediaFiles: MediaFiles, remotePictu
 
 async function servePage(folder: string, pathname: string): Promise<Response> {
   const file = fileInside(folder, pathname === '/' ? '/index.html' : pathname);
-  return file === undefined
-    ? refused(404)
-    : withHeaders(await readFile(file), { 'cache-control': 'no-cache' });
+  const mime = file === undefined ? undefined : PAGE_TYPES[extname(file)];
+  return file === undefined || mime === undefined ? refused(404) : serveFile(file, mime, 'no-cache');
 }
 
-async function serveImage(file: MediaFile | undefined): Promise<Response> {
-  if (!file) return refused(404);
-  return withHeaders(await readFile(file.path), {
-    'content-type': file.mime,
-    'cache-control': 'private, max-age=31536000, immutable',
-  });
-}
+const serveImage = async (file: MediaFile | undefined): Promise<Response> =>
+  file ? serveFile(file.path, file.mime, 'private, max-age=31536000, immutable') : refused(404);
 
-async function readFile(path: string): Promise<Response> {
+async function serveFile(path: string, mime: string, caching: string): Promise<Response> {
   try {
-    return await net.fetch(pathToFileURL(path).href);
+    const headers = {
+      'content-type': mime,
+      'cache-control': caching,
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
+    };
+    return new Response(await readFile(path), { headers });
   } catch {
-    // net.fetch rejects for a file that is not there; to the page that is a plain 404
+    // a file that is not there is a plain 404 to the page
     return refused(404);
   }
-}
-
-function withHeaders(response: Response, headers: Record<string, string>): Response {
-  const merged = new Headers(response.headers);
-  const all = {
-    ...headers,
-    'content-security-policy': CONTENT_SECURITY_POLICY,
-    'x-content-type-options': 'nosniff',
-  };
-  for (const [name, value] of Object.entries(all)) merged.set(name, value);
-  return new Response(response.body, { status: response.status, headers: merged });
 }
 
 const refused = (status: number): Response => new Response(null, { status });

@@ -19,6 +19,9 @@ import { createSystemEvents } from './system-events';
 import { createTray } from './tray';
 import { createMainWindow, preloadFile, reveal } from './window';
 
+/** From a page that is loaded to its first rows; sync, due posts and checks begin after that. */
+const FIRST_ROWS_MS = 400;
+
 /**
  * Electron's side of the app: first the security and the ports, then the window, which loads while the core is
  * being made, and once that is there everything that needs it.
@@ -82,7 +85,14 @@ export function openShell() {
     app.on('second-instance', () => reveal(window));
     app.on('activate', () => reveal(window));
   };
-  return { ports, openWindow };
+  /** Leaves the machine to the page until it has had time to show its first rows. */
+  const firstRows = (): Promise<void> =>
+    new Promise((resolve) => {
+      const contents = shown.window?.webContents;
+      if (!contents?.isLoadingMainFrame()) systemClock.after(FIRST_ROWS_MS, resolve);
+      else contents.once('did-stop-loading', () => systemClock.after(FIRST_ROWS_MS, resolve));
+    });
+  return { ports, openWindow, firstRows };
 }
 
 function followWindow(window: BrowserWindow, tell: Core['setWindowState']): void {

@@ -69,6 +69,14 @@ export const useListStore = defineStore('inbox-list', () => {
     });
   }
 
+  /** The first page, asked for once: at the start before the view is there, and by the view that needs it. */
+  let beginning: Promise<void> | undefined;
+  function begin(): Promise<void> {
+    if (loaded.value) return Promise.resolve();
+    beginning ??= open(filter.value).finally(() => (beginning = undefined));
+    return beginning;
+  }
+
   async function more(): Promise<void> {
     const after = next.value;
     if (after === null || loading.value) return;
@@ -155,6 +163,7 @@ export const useListStore = defineStore('inbox-list', () => {
     error,
     generation,
     open,
+    begin,
     more,
     refresh,
     select,
