@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Adding an id here makes the compiler list what is missing (registry, texts, marks). */
-export const networkIds = ['practice', 'bluesky'] as const;
+export const networkIds = ['practice', 'bluesky', 'mastodon'] as const;
 export const networkId = z.enum(networkIds);
 export type NetworkId = z.infer<typeof networkId>;
 

@@ -113,7 +113,7 @@ export function openWorld<N extends Network, C extends Clock>(options: WorldOpti
     log,
     system,
     events: { emit: (event) => void events.push(event) },
-    registry: { practice: network, bluesky: network },
+    registry: { practice: network, bluesky: network, mastodon: network },
     accounts,
     contexts: { open: (id, signal) => contextOf(accounts.require(id), signal) },
     conversations,

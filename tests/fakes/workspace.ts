@@ -37,7 +37,7 @@ export function createWorkspace(network: Network = createScriptedNetwork(), time
   const fresh: BatchResult['fresh'][number][] = [];
   const read: string[] = [];
   const events = { emit: (event: AppEvent): void => void emitted.push(event) };
-  const registry = { practice: network, bluesky: network };
+  const registry = { practice: network, bluesky: network, mastodon: network };
 
   const store = createSettingsStore(db);
   const accounts = createAccounts(db);

@@ -81,6 +81,8 @@ export type AccountRef = {
   readonly remoteId: string;
   readonly handle: string;
   readonly serviceUrl: string;
+  /** What the account's server allows, as it last said; absent: the network's defaults hold. */
+  readonly capabilities?: Capabilities;
 };
 
 /** What a network gets to work for one account. */

@@ -1,6 +1,7 @@
 import type { NetworkId } from '@shared/domain/network';
 import type { Network } from './network';
 import { createBlueskyNetwork } from './bluesky';
+import { createMastodonNetwork } from './mastodon';
 import { createPracticeNetwork, type PracticeNetwork } from './practice';
 import type { Clock } from '../ports';
 
@@ -13,7 +14,11 @@ export function createRegistry(deps: { readonly practiceFolder: string; readonly
 } {
   const practice = createPracticeNetwork({ folder: deps.practiceFolder, clock: deps.clock });
   return {
-    registry: { practice: practice.network, bluesky: createBlueskyNetwork() },
+    registry: {
+      practice: practice.network,
+      bluesky: createBlueskyNetwork(),
+      mastodon: createMastodonNetwork(),
+    },
     practice: practice.control,
   };
 }

@@ -47,8 +47,8 @@ export function createJobs(deps: JobsDeps) {
 
   /** What a network shows as the time of a post is the time at which it was meant to appear. */
   const planOf = (account: EngineAccount, write: Write, at: number): readonly WriteStep[] => {
-    const { id, remoteId, handle, serviceUrl, network } = account;
-    return registry[network].plan(write, { id, remoteId, handle, serviceUrl }, { now: at });
+    const { network, id, remoteId, handle, serviceUrl, capabilities } = account;
+    return registry[network].plan(write, { id, remoteId, handle, serviceUrl, capabilities }, { now: at });
   };
   const drop = (job: Job, problem: ErrorInfo): void =>
     move(job.id, { state: 'discarded', problem, finishedAt: clock.now(), nextTryAt: null }, () => undefined);

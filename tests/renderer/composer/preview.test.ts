@@ -2,6 +2,7 @@ import { mount } from '@vue/test-utils';
 import { createPinia } from 'pinia';
 import { describe, expect, it } from 'vitest';
 import type { MediaId } from '@shared/domain/ids';
+import type { NetworkId } from '@shared/domain/network';
 import type { Media } from '@shared/ipc/composer';
 import PostPreview from '@/features/composer/PostPreview.vue';
 import { previewParts } from '@/features/composer/preview-part';
@@ -30,13 +31,13 @@ const parts = previewParts(
   { decision: 'text', basis: 'person_asked', text: 'Made with AI' },
   new Map([[picture.id, picture]]),
 );
-const shown = (network: 'bluesky' | 'practice') =>
+const shown = (network: NetworkId) =>
   mount(PostPreview, {
     props: { account: sampleAccount({ network, handle: 'northlight.example' }), parts },
     global: { plugins: [createPinia(), i18n] },
   });
 
-describe.each(['bluesky', 'practice'] as const)('the preview for %s', (network) => {
+describe.each(['bluesky', 'mastodon', 'practice'] as const)('the preview for %s', (network) => {
   it('shows every part, the declaration under the first one, and text as text', () => {
     const view = shown(network);
     const items = view.findAll('ol > li');
@@ -52,7 +53,7 @@ describe.each(['bluesky', 'practice'] as const)('the preview for %s', (network) 
   });
 });
 
-it('Bluesky shows the handle with its sign, once', () => {
-  expect(shown('bluesky').text()).toContain('@northlight.example');
-  expect(shown('bluesky').text()).not.toContain('@@');
+it.each(['bluesky', 'mastodon'] as const)('%s shows the handle with its sign, once', (network) => {
+  expect(shown(network).text()).toContain('@northlight.example');
+  expect(shown(network).text()).not.toContain('@@');
 });

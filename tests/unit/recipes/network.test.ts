@@ -47,18 +47,18 @@ describe('the recipe for a network', () => {
   });
 
   it.each<readonly [string, Tree, readonly string[], string]>([
-    ['an id without a folder', tree, [...networkIds, 'mastodon'], 'mastodon has no index.ts'],
+    ['an id without a folder', tree, [...networkIds, 'orkut'], 'orkut has no index.ts'],
     [
       'an id without the suite',
       tree,
-      [...networkIds, 'mastodon'],
-      'mastodon does not run the suite in tests/networks/mastodon.test.ts',
+      [...networkIds, 'orkut'],
+      'orkut does not run the suite in tests/networks/orkut.test.ts',
     ],
     [
       'a folder without an id',
-      added(tree, `${NETWORKS}/mastodon/index.ts`, ''),
+      added(tree, `${NETWORKS}/orkut/index.ts`, ''),
       networkIds,
-      'mastodon has a folder and no id',
+      'orkut has a folder and no id',
     ],
     [
       'fixtures left out',

@@ -28,11 +28,14 @@ export const accounts = {
     help: {
       bluesky:
         'Use an app password, not the password of the account: bsky.app, Settings, Privacy and security, App passwords. Allow access to direct messages there if they should come into the inbox.',
+      mastodon:
+        'On your server: Preferences, Development, New application. Tick read, write:statuses, write:media, write:favourites and write:conversations, save, and copy “Your access token”. Direct messages on Mastodon are not encrypted: the servers involved can read them.',
       practice: 'The practice network runs on this device. No sign-in is needed.',
     } satisfies Record<NetworkId, string>,
     methods: {
       'app-password': 'App password',
       app_password: 'App password',
+      'access-token': 'Access token',
       practice: 'Practice',
     },
     fields: {
@@ -43,6 +46,7 @@ export const accounts = {
       handle: 'Handle',
       password: 'App password',
       appPassword: 'App password',
+      token: 'Access token',
       brand: 'Invented brand: northlight or fjordandfield',
     },
   },

@@ -4,6 +4,7 @@ export const common = {
   networks: {
     practice: 'Practice network',
     bluesky: 'Bluesky',
+    mastodon: 'Mastodon',
   } satisfies Record<NetworkId, string>,
   ai: 'AI',
   cancel: 'Cancel',

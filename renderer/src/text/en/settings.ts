@@ -241,6 +241,8 @@ export const settings = {
       practice: 'Practice network: complete, runs on this device.',
       bluesky:
         'Bluesky: tested against a real server with its AppView on this machine, not against the public bsky.social.',
+      mastodon:
+        'Mastodon: tested against a stand-in written from the published specification, and against a real snac2 server where one can be started; not against a public server.',
       models:
         'AI providers: tested with servers that speak the OpenAI interface on this machine, not against paid services.',
     },
