@@ -13,7 +13,7 @@ const { statuses } = JSON.parse(
   readFileSync(new URL('fixtures/mastodon/thread-and-direct.json', import.meta.url), 'utf8'),
 ) as { statuses: unknown[] };
 const [root, answer, direct] = statuses.map((one) => status.parse(one));
-const viewer = { id: '1', service: 'https://home.example', domain: 'home.example' };
+const viewer = { id: '1', service: 'https://home.example', name: 'brand', domain: 'home.example' };
 const known = new Map([root!, answer!].map((one) => [one.id, one]));
 
 describe('what a Mastodon server answers', () => {

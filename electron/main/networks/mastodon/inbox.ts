@@ -74,7 +74,7 @@ async function pullForward(
   const own = await ownAnswers(agent, state.ownHigh);
   const now = ctx.clock.now();
   const isDue = now - state.lookedBackAt >= limits.lookBackMs;
-  const seen = isDue ? await lookBack(agent, state) : { items: [], recent: state.recent };
+  const seen = isDue ? await lookBack(agent, state, viewer) : { items: [], recent: state.recent };
   const high = page.links.newer ?? page.newest ?? state.high;
   const next: State = {
     ...state,
@@ -128,6 +128,7 @@ const remember = (before: State['recent'], statuses: readonly Status[]): State['
 async function lookBack(
   agent: Agent,
   state: State,
+  viewer: Viewer,
 ): Promise<{ readonly items: readonly InboxItem[]; readonly recent: State['recent'] }> {
   const page = await fetchPage(agent, {});
   const known = new Map(state.recent);
@@ -140,7 +141,7 @@ async function lookBack(
     items.push({
       kind: 'edited',
       remoteId: status.id,
-      text: textOf(status),
+      text: textOf(status, viewer),
       editedAt: Date.parse(editedAt),
     });
   }

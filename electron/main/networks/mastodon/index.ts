@@ -49,6 +49,7 @@ export function createMastodonNetwork(): Network {
 const viewerOf = ({ id, service }: Agent, ctx: AccountCtx): Viewer => ({
   id,
   service,
+  name: ctx.account.handle.slice(0, ctx.account.handle.indexOf('@')),
   domain: ctx.account.handle.slice(ctx.account.handle.indexOf('@') + 1),
 });
 

@@ -5,7 +5,12 @@ import { htmlToText } from './html';
 import type { Account, Attachment, Status } from './wire';
 
 /** What the same status means to the account that looks at it. */
-export type Viewer = { readonly id: string; readonly service: string; readonly domain: string };
+export type Viewer = {
+  readonly id: string;
+  readonly service: string;
+  readonly name: string;
+  readonly domain: string;
+};
 
 export const isOwn = (status: Status, viewer: Viewer): boolean => status.account.id === viewer.id;
 export const isDirect = (status: Status): boolean => status.visibility === 'direct';
@@ -32,17 +37,19 @@ function toMedia(attachment: Attachment): readonly RemoteMedia[] {
 const mediaOf = (status: Status): readonly RemoteMedia[] => (status.media_attachments ?? []).flatMap(toMedia);
 
 /** The words of a status; a content warning stands above them, and the addresses of a direct message are not words. */
-export function textOf(status: Status): string {
+export function textOf(status: Status, viewer: Viewer): string {
   const plain = htmlToText(status.content);
-  const text = isDirect(status) ? withoutAddresses(plain, status) : plain;
+  const text = isDirect(status) ? withoutAddresses(plain, status, viewer) : plain;
   const warning = status.spoiler_text?.trim() ?? '';
   return warning === '' ? text : `${warning}\n\n${text}`.trim();
 }
 
 const ADDRESS = /^@([\w.-]+)(?:@[\w.:-]+)?(?:\s+|$)/;
 
-function withoutAddresses(text: string, status: Status): string {
-  const names = new Set((status.mentions ?? []).map(({ username }) => username.toLowerCase()));
+function withoutAddresses(text: string, status: Status, viewer: Viewer): string {
+  const named = (status.mentions ?? []).map(({ username }) => username);
+  // Small servers leave the list of mentions empty.
+  const names = new Set([...named, viewer.name].map((name) => name.toLowerCase()));
   let rest = text;
   for (let found = ADDRESS.exec(rest); found && names.has((found[1] ?? '').toLowerCase());) {
     rest = rest.slice(found[0].length);
@@ -66,7 +73,7 @@ export const toOrigin = (status: Status, viewer: Viewer): RemotePost => ({
   remoteId: status.id,
   ref: refOf(status),
   author: toAuthor(status.account, viewer),
-  text: textOf(status),
+  text: textOf(status, viewer),
   createdAt: timeOf(status),
   url: webUrl(status),
   media: mediaOf(status),
@@ -86,7 +93,7 @@ export const toMessage = (
   ref: refOf(status),
   author: toAuthor(status.account, viewer),
   own: isOwn(status, viewer),
-  text: textOf(status),
+  text: textOf(status, viewer),
   ...(status.language && { lang: status.language }),
   createdAt: timeOf(status),
   url: webUrl(status),
