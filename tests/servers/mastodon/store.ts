@@ -165,7 +165,6 @@ export function createStore(now: () => number) {
     token: randomUUID().replaceAll('-', ''),
   };
 }
-export type Store = ReturnType<typeof createStore>;
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

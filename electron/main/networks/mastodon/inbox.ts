@@ -48,7 +48,7 @@ async function pullBack(agent: Agent, state: State, ctx: AccountCtx, viewer: Vie
   const since = ctx.clock.now() - limits.firstSyncDays * DAY_MS;
   const fresh = page.statuses.filter((status) => timeOf(status) >= since);
   const own =
-    state.page === undefined ? await ownAnswers(agent, null) : { statuses: [], high: state.ownHigh };
+    state.page === undefined ? await ownAnswers(agent, state.ownHigh) : { statuses: [], high: state.ownHigh };
   const items = await itemsOf(agent, fresh, own.statuses, viewer);
   const older = page.count === 0 || fresh.length < page.statuses.length ? undefined : page.links.older;
   const next: State = {
