@@ -65,6 +65,8 @@ export type Capabilities = {
     readonly replyWindowMs?: number;
   };
   readonly act: Readonly<Record<'reply' | 'like' | 'hide' | 'deleteOwn' | 'markRead' | 'dm', Support>>;
+  /** An answer reaches the person only if its text names them. */
+  readonly answersNamePerson?: boolean;
   readonly metrics: { readonly post: readonly MetricName[] };
   readonly disclosure: { readonly ai: 'post-flag' | 'media-flag' | 'text-only' };
 };

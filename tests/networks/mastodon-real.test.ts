@@ -106,10 +106,10 @@ describe.skipIf('missing' in started)('Mastodon against a real snac2 server, whi
 
   it('brings direct messages although the list of conversations is empty, and answers them', async () => {
     const conversation = { remoteKey: 'direct:brand', type: 'dm' } as const;
-    await run({ kind: 'dm', conversation, text: 'Do you ship to Norway?' }, ana);
+    await run({ kind: 'dm', conversation, text: '@brand Do you ship to Norway?' }, ana);
     const { message } = await arrival('Do you ship to Norway?');
     expect(message).toMatchObject({ text: 'Do you ship to Norway?', conversation: { type: 'dm' } });
-    await run({ kind: 'dm', conversation: { remoteKey: 'direct:ana', type: 'dm' }, text: 'We do.' });
+    await run({ kind: 'dm', conversation: { remoteKey: 'direct:ana', type: 'dm' }, text: '@ana We do.' });
     expect((await arrival('We do.', null, ana)).message.conversation.type).toBe('dm');
     expect((await pullAll(network, 'dm', null, brand.ctx)).items).toEqual([]);
   });

@@ -56,7 +56,7 @@ async function openFixture(): Promise<NetworkFixture> {
         stub
           .own()
           .filter((post) => direct(post) && post.mentions.includes(OTHER))
-          .map(({ text }) => text.replace('@ana@far.example ', '')),
+          .map(({ text }) => text),
       isLiked: async (id) => stub.store.likes.has(id),
     },
     imageId: 'image',
@@ -221,7 +221,7 @@ describe('Mastodon', () => {
     expect(messages.find(({ own }) => own)?.conversation.remoteKey).toBe(question.id);
   });
 
-  it('addresses a direct message to whom it is for, answers in their thread, and marks it as read', async () => {
+  it('takes no direct message that would reach nobody, answers in their thread, and marks it as read', async () => {
     const asked = stub.store.add({ text: '@brand Hello <b>', visibility: 'direct' });
     const { messages } = await pullAll(network, 'dm', null, test.ctx);
     expect(messages).toMatchObject([
@@ -235,7 +235,10 @@ describe('Mastodon', () => {
       },
     ]);
     const conversation = { remoteKey: 'direct:ana@far.example', type: 'dm' } as const;
-    await run({ kind: 'dm', conversation, text: 'Hi.' });
+    expect(() =>
+      network.plan({ kind: 'dm', conversation, text: 'Hi.' }, test.ctx.account, { now: 0 }),
+    ).toThrow('name @ana@far.example');
+    await run({ kind: 'dm', conversation, text: '@ana@far.example Hi.' });
     await run({ kind: 'dm', conversation, text: 'I mean you, @ana@far.example.' });
     expect(stub.own()).toMatchObject([
       { text: '@ana@far.example Hi.', visibility: 'direct', parent: asked.id },

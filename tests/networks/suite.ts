@@ -1,3 +1,4 @@
+import { namedAnswer } from '@shared/domain/named-answer';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorKind } from '@shared/domain/errors';
 import { NetworkError, type Sent } from '../../electron/main/networks/errors';
@@ -311,13 +312,14 @@ export function networkSuite(name: string, open: () => Promise<NetworkFixture>):
       const { messages, cursor } = await pullAll(fixture.network, 'dm', null, test.ctx);
       const question = messages.find((message) => message.text === 'Do you ship to Norway?')!;
       expect(question.conversation.type).toBe('dm');
-      const write: Write = { kind: 'dm', conversation: plainConversation(question), text: 'We do.' };
+      const answer = namedAnswer('We do.', question.author.handle, fixture.network.defaults);
+      const write: Write = { kind: 'dm', conversation: plainConversation(question), text: answer };
       const job = jobOf(fixture.network, write, test.ctx);
       const hiddenSteps = { ...job, steps: job.steps.filter(({ effect }) => effect === 'hidden') };
       await runJob(fixture.network, hiddenSteps, test.ctx);
       fixture.fault('timeout_after_commit');
       const { remotes } = await runJobToTheEnd(fixture.network, job, test.ctx);
-      expect(await sentDms()).toEqual(['We do.']);
+      expect(await sentDms()).toEqual([answer]);
       const later = await pullAll(fixture.network, 'dm', cursor, test.ctx);
       const echo = later.messages.find((message) => message.text === 'We do.');
       expect(echo).toMatchObject({ own: true, remoteId: remotes[0]!.remoteId });

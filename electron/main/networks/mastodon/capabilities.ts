@@ -40,6 +40,7 @@ export const mastodonDefaults: Capabilities = {
     markRead: yes,
     dm: yes,
   },
+  answersNamePerson: true,
   metrics: { post: ['likes', 'replies', 'reposts', 'quotes'] },
   disclosure: { ai: 'text-only' },
 };

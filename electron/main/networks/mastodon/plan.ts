@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { graphemes, measure } from '@shared/domain/count';
 import type { Capabilities } from '@shared/domain/network';
 import { z } from 'zod';
+import { namesPerson } from '@shared/domain/named-answer';
 import { NetworkError } from '../errors';
 import type { AccountRef, Write, WriteStep } from '../network';
 import { mastodonDefaults } from './capabilities';
@@ -109,29 +110,20 @@ function planPublish(
 
 const imageKey = (index: number, place: number): string => `image:${index}:${place}`;
 
-/**
- * A direct message reaches only whom its text names: there is no other field for it. Where the approved text does
- * not name the person the conversation is with, the address is put in front of it, as on an envelope.
- */
+/** A direct message reaches only whom its text names: there is no other field for it. */
 function planDirect(write: Extract<Write, { kind: 'dm' }>, capabilities: Capabilities): readonly WriteStep[] {
-  const direct = write.conversation.remoteKey;
+  const { remoteKey: direct } = write.conversation;
   const accts = directAccts(direct);
   if (!accts || accts.length === 0) throw unsupported('not a direct conversation');
+  const missing = accts.filter((acct) => !namesPerson(write.text, acct)).map((acct) => `@${acct}`);
+  if (missing.length > 0)
+    throw new NetworkError({ kind: 'validation', field: 'text', detail: `name ${missing.join(' ')}` }, 'no');
   checkText(write.text, capabilities, 'text');
-  const missing = accts.filter((acct) => !names(write.text, acct));
-  const text = [...missing.map((acct) => `@${acct}`), write.text].join(' ');
-  checkText(text, capabilities, 'text');
   return [
     hidden('prepare', { do: 'prepare', direct }),
-    statusStep('status:0', { text, visibility: 'direct', images: [] }),
+    statusStep('status:0', { text: write.text, visibility: 'direct', images: [] }),
   ];
 }
-
-const names = (text: string, acct: string): boolean =>
-  text
-    .toLowerCase()
-    .split(/[\s,;:!?()]+/)
-    .some((word) => word.replace(/\.+$/, '') === `@${acct.toLowerCase()}`);
 
 function checkText(text: string, { publish }: Capabilities, field: string, mayBeEmpty = false): void {
   if (text.trim() === '' && !mayBeEmpty)

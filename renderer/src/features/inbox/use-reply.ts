@@ -3,6 +3,7 @@ import { approvalHash, type Disclosure } from '@shared/domain/content';
 import { contributionOf } from '@shared/domain/contribution';
 import { countText, type TextCount } from '@shared/domain/count';
 import { disclosedText } from '@shared/domain/disclosed-text';
+import { namedAnswer } from '@shared/domain/named-answer';
 import type { JobId, MessageId } from '@shared/domain/ids';
 import type { AccountView } from '@shared/ipc/accounts';
 import type { ConversationView, MessageView } from '@shared/ipc/inbox';
@@ -64,11 +65,23 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
     }),
   );
 
+  /** What would go out: the text, and in front of it the name without which it reaches nobody on some networks. */
+  const outgoing = computed(() => {
+    const written = text.value.trim();
+    const capabilities = account.value?.capabilities;
+    const handle = parent.value?.author?.handle ?? view.value?.row.author.handle;
+    return capabilities && handle && written !== '' ? namedAnswer(written, handle, capabilities) : written;
+  });
+  /** The name that is put in front; null when the text names the person itself or the network needs no name. */
+  const nameInFront = computed(() =>
+    outgoing.value === text.value.trim() ? null : (outgoing.value.split(' ')[0] ?? null),
+  );
+
   const count = computed<TextCount | null>(() => {
     const capabilities = account.value?.capabilities;
     if (!capabilities) return null;
     const limit = isDirect.value ? capabilities.directMessage.text : capabilities.publish.text;
-    return countText(disclosedText(text.value, disclosure.value), limit);
+    return countText(disclosedText(outgoing.value, disclosure.value), limit);
   });
 
   /** Why a reply is not possible here at all; null when it is. */
@@ -94,7 +107,7 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
       accountId: current.row.accountId,
       conversationId: current.row.id,
       parentId: parent.value?.id,
-      text: text.value.trim(),
+      text: outgoing.value,
       disclosure: disclosure.value,
     };
     try {
@@ -140,6 +153,7 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
     disclosure,
     askedToDeclare,
     count,
+    nameInFront,
     blocked,
     canSend,
     sending,

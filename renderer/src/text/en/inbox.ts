@@ -154,6 +154,7 @@ export const inbox = {
     askHelper: 'Find an answer',
     preview: 'What would be sent',
     savedReplies: 'Saved replies',
+    nameInFront: 'Goes out with {name} in front: here an answer reaches only whom it names.',
     offline: 'Offline: the reply waits and is sent when the connection is back.',
     note: 'Note',
     noteMode: 'Write a note for the team',
