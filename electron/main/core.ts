@@ -172,6 +172,27 @@ export function createCore(ports: Ports): Core {
   const router = createRouter({ handlers, clock, log });
   const changed = (): void => events.emit({ type: 'app.changed', ids: [] });
 
+  let stopping = false;
+  const begin = async (): Promise<void> => {
+    if (stopping) return;
+    record.closeInterrupted();
+    record.eraseAgain();
+    events.on((event) => event.type === 'settings.changed' && record.signWhenPossible());
+    system.onOnlineChange(changed);
+    engine.start();
+    inbox.wake.start();
+    inbox.sync.start();
+    const [checked] = await Promise.all([
+      transparency.check({ onProgress: () => undefined }),
+      inbox.accounts.finishRemovals(),
+      backups.daily(),
+    ]);
+    // a broken log stays as it was found; the timetable's hour may never come on a machine that sleeps at night
+    if (checked.ok && !stopping) await record.maintain();
+    if (db.uncleanEnd && !stopping) integrity = await workspace.check();
+    changed();
+  };
+
   return {
     invoke: router.invoke,
     call: async (name, input) => {
@@ -186,25 +207,13 @@ export function createCore(ports: Ports): Core {
       fresh.setFocused(focused);
       inbox.sync.setForeground(visible);
     },
-    start: async () => {
-      record.closeInterrupted();
-      record.eraseAgain();
-      events.on((event) => event.type === 'settings.changed' && record.signWhenPossible());
-      system.onOnlineChange(changed);
-      engine.start();
-      inbox.wake.start();
-      inbox.sync.start();
-      const [checked] = await Promise.all([
-        transparency.check({ onProgress: () => undefined }),
-        inbox.accounts.finishRemovals(),
-        backups.daily(),
-      ]);
-      // a broken log stays as it was found; the timetable's hour may never come on a machine that sleeps at night
-      if (checked.ok) await record.maintain();
-      if (db.uncleanEnd) integrity = await workspace.check();
-      changed();
-    },
+    // what was still beginning when the app was told to end has nothing left to work on
+    start: () =>
+      begin().catch((thrown: unknown) => {
+        if (!stopping) throw thrown;
+      }),
     stop: async () => {
+      stopping = true;
       router.cancelAll();
       ai.stop();
       await Promise.all([inbox.sync.stop(), engine.stop()]);

@@ -162,3 +162,13 @@ describe('the core in plain Node, with the practice network', () => {
     expect(await ask('inbox.counts', {})).toMatchObject({ open: 0, unread: 0, needs_reply: 0 });
   });
 });
+
+test('an app that is told to end while it is still beginning ends in order', async () => {
+  const dir = createTempDir();
+  const core = createCore(createPorts(dir.path, { clock: systemClock }));
+  const beginning = core.start();
+  await core.stop();
+  await expect(beginning).resolves.toBeUndefined();
+  await expect(core.start()).resolves.toBeUndefined();
+  dir.remove();
+});
