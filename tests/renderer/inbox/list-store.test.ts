@@ -1,5 +1,5 @@
-import { createPinia, setActivePinia } from 'pinia';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createPinia, disposePinia, setActivePinia, type Pinia } from 'pinia';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConversationRow } from '@shared/ipc/inbox';
 import { useListStore } from '@/features/inbox/list-store';
 import { deferred } from '../support/deferred';
@@ -17,13 +17,17 @@ const fake = installFakeCandor({
   'inbox.rows': ({ ids }) => stored.filter((row) => ids.includes(row.id)),
 });
 
+let pinia: Pinia;
 beforeEach(() => {
-  setActivePinia(createPinia());
+  pinia = createPinia();
+  setActivePinia(pinia);
   fake.calls.length = 0;
   stored = Array.from({ length: 130 }, (_, index) =>
     sampleRow(account, `Author ${index}`, { lastMessageAt: NOW - index * 1000 }),
   );
 });
+// a store that lives on would hear the events of the next test, and ask a window that is gone
+afterEach(() => disposePinia(pinia));
 const changed = (ids: string[] = []): void => fake.emit({ type: 'inbox.changed', ids });
 
 describe('the list of conversations', () => {
