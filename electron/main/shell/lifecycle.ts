@@ -1,4 +1,5 @@
 import { app, dialog, type BrowserWindow } from 'electron';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Core } from '../core';
 import type { Logger } from '../ports';
 
@@ -22,6 +23,7 @@ export function followLifecycle({ core, window, log }: LifecycleDeps): void {
   });
 
   const closeOrHide = async (): Promise<void> => {
+    await nextTurn();
     const { nextPost } = await core.call('app.state', {});
     if (nextPost && (await wantsTray())) window.hide();
     else app.quit();
@@ -48,8 +50,9 @@ export function followLifecycle({ core, window, log }: LifecycleDeps): void {
     stopping = true;
     if (stopped) return;
     event.preventDefault();
-    core
-      .stop()
+    // In a turn of its own: a debugger can make this event come up in the middle of a database call.
+    nextTurn()
+      .then(() => core.stop())
       .catch((thrown: unknown) => log.error('the core did not stop in order', { detail: String(thrown) }))
       .finally(() => {
         stopped = true;
