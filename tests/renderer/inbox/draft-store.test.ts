@@ -72,4 +72,20 @@ describe('drafts', () => {
     drafts.type(one, '');
     expect(drafts.current?.suggestion).toBeNull();
   });
+
+  it('go with what was sent, but not what was typed while it was on its way', async () => {
+    const drafts = useDraftStore();
+    drafts.open(one);
+    drafts.type(one, 'sent');
+    drafts.sent(one, 'sent');
+    expect(drafts.current?.text).toBe('');
+    drafts.type(one, 'typed meanwhile');
+    drafts.sent(one, 'sent');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(drafts.current?.text).toBe('typed meanwhile');
+    expect(fake.calls.at(-1)).toEqual({
+      method: 'inbox.saveDraft',
+      input: { id: one, text: 'typed meanwhile' },
+    });
+  });
 });

@@ -90,8 +90,14 @@ export const useDraftStore = defineStore('inbox-drafts', () => {
     }
   }
 
-  /** The text has been sent: nothing of it stays here. */
-  function sent(id: ConversationId): void {
+  /** `text` has been sent: nothing of it stays here. What was typed while it was on its way does. */
+  function sent(id: ConversationId, text: string): void {
+    const draft = drafts.get(id);
+    if (draft && draft.text !== text) {
+      draft.dirty = true;
+      void flush(id);
+      return;
+    }
     clearTimeout(timers.get(id));
     timers.delete(id);
     drafts.delete(id);

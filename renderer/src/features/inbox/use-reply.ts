@@ -102,6 +102,7 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
     const current = view.value;
     if (!current || !canSend.value) return false;
     sending.value = true;
+    const written = text.value;
     const content = {
       kind: 'reply' as const,
       accountId: current.row.accountId,
@@ -121,7 +122,7 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
         approvedHash: await approvalHash(content),
         markDone,
       });
-      drafts.sent(content.conversationId);
+      drafts.sent(content.conversationId, written);
       toasts.undo(t('inbox.toast.replySent'), () => void takeBack(jobId, content.text).catch(toasts.error));
       await conversations.reload();
       return true;
