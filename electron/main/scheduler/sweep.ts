@@ -36,19 +36,21 @@ export function createSweep(deps: SweepDeps): Sweep {
     offset += moved;
     deps.onClockJump(moved);
   };
-  const arm = (): void => {
+  /** `looked`: the instant before the last look. What became due during that look is not lost between the two. */
+  const arm = (looked: number): void => {
     cancel?.();
-    const due = deps.nextDueAfter(clock.now());
+    const due = deps.nextDueAfter(looked);
     const wait = due === null ? PERIOD_MS : Math.min(PERIOD_MS, Math.max(MIN_WAIT_MS, due - clock.now()));
     cancel = clock.after(wait, sweep);
   };
   const sweep = (): void => {
     if (!running) return;
+    const looked = clock.now();
     try {
       checkClock();
       deps.run();
     } finally {
-      arm();
+      arm(looked);
     }
   };
   const catchUp = (why: 'resume' | 'online'): void => {
