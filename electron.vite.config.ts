@@ -18,7 +18,16 @@ const CHROMIUM_TARGET = 'chrome130';
  * What main loads at every start is built into its one file: reading a few hundred small modules takes longer
  * than opening the workspace. What is native or loaded on demand stays in node_modules.
  */
-const BUNDLED = ['drizzle-orm', 'electron-log', 'fflate', 'p-queue', 'p-retry', 'temporal-polyfill', 'zod'];
+const BUNDLED = [
+  'aws4fetch',
+  'drizzle-orm',
+  'electron-log',
+  'fflate',
+  'p-queue',
+  'temporal-polyfill',
+  'twitter-text',
+  'zod',
+];
 
 /** Which source a build was made from; it stands in every log entry. */
 function commit(): string {

@@ -16,7 +16,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['tests/{unit,db,networks,ipc,core}/**/*.test.ts'],
+          include: ['tests/{unit,db,networks,ipc,core,specs}/**/*.test.ts'],
+          setupFiles: ['tests/specs/record.ts'],
           exclude: ['tests/networks/*-real.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
@@ -44,6 +45,11 @@ export default defineConfig({
           testTimeout: 2 * MINUTE,
           hookTimeout: 3 * MINUTE,
         },
+      },
+      {
+        // What the connectors asked for while the tests above ran, against the published specifications.
+        resolve: { alias },
+        test: { name: 'specs', environment: 'node', include: ['tests/specs/*.spec.ts'] },
       },
       {
         resolve: { alias },

@@ -1,6 +1,6 @@
 /**
  * npm test: sets up what is missing and runs every check; a failing phase does not stop the later ones.
- * `unit`, `e2e`, `servers`, `lint`, `typecheck` as first argument run that phase alone; further
+ * `unit`, `specs`, `e2e`, `servers`, `lint`, `typecheck` as first argument run that phase alone; further
  * arguments go to its runner.
  */
 import { mkdirSync, rmSync } from 'node:fs';

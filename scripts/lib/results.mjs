@@ -3,6 +3,7 @@ import { readText } from './files.mjs';
 
 export const NOTHING = { passed: 0, failed: 0, skipped: 0 };
 export const PASSED = { ...NOTHING, passed: 1 };
+export const SKIPPED = { ...NOTHING, skipped: 1 };
 export const FAILED = { ...NOTHING, failed: 1 };
 
 export const add = (a, b) => ({

@@ -1,11 +1,20 @@
 /** The phases of npm test, in the order in which they run. Each gives back counts. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp, buildReady } from './build.mjs';
 import { ensureDisplay } from './display.mjs';
 import { inProject } from './paths.mjs';
 import { packageBin, run, SetupError } from './process.mjs';
-import { add, FAILED, NOTHING, PASSED, playwrightCounts, runnerCounts, vitestCounts } from './results.mjs';
+import {
+  add,
+  FAILED,
+  NOTHING,
+  PASSED,
+  playwrightCounts,
+  runnerCounts,
+  SKIPPED,
+  vitestCounts,
+} from './results.mjs';
 import { step } from './steps.mjs';
 import { ensureTestServer, testServerFolder, testServerReady, testServers } from './test-servers.mjs';
 
@@ -15,7 +24,8 @@ const node = (script, args, options) => run(process.execPath, [script, ...args],
 export const PHASES = {
   lint: ({ env }) => check('lint', inProject('scripts', 'lint.mjs'), [], env),
   typecheck: ({ env }) => check('typecheck', packageBin('vue-tsc', 'bin/vue-tsc.js'), ['--build'], env),
-  unit: (context) => vitest(context, 'unit', ['node', 'renderer']),
+  unit: (context) => vitest(recording(context), 'unit', ['node', 'renderer']),
+  specs: publishedSpecs,
   servers: serverSuites,
   build: ({ env }) => built(env),
   e2e: endToEnd,
@@ -57,6 +67,43 @@ async function vitest({ env, reports, args }, name, projects) {
     { env, timeout: 20 * MINUTE },
   );
   return runnerCounts(code, report, vitestCounts);
+}
+
+/** The networks' published specifications, which are no part of the project: null where there are none. */
+export function specsFolder({ CANDOR_SPECS_DIR: folder }) {
+  return folder && existsSync(folder) ? folder : null;
+}
+
+const requestsFile = (reports) => join(reports, 'requests.jsonl');
+
+/** The unit tests write down what the connectors ask for, so that the phase after them need not run them again. */
+function recording(context) {
+  const isWhole = context.args.length === 0;
+  if (specsFolder(context.env) === null || !isWhole) return context;
+  return { ...context, env: { ...context.env, CANDOR_RECORD_REQUESTS: newRequestsFile(context.reports) } };
+}
+
+function newRequestsFile(reports) {
+  const file = requestsFile(reports);
+  rmSync(file, { force: true });
+  writeFileSync(file, '');
+  return file;
+}
+
+/** Every request of the connectors against the published specifications. `anew`: whatever was recorded before. */
+async function publishedSpecs({ env, reports, args, anew = false }) {
+  if (specsFolder(env) === null) {
+    process.stderr.write('specs: left out, because CANDOR_SPECS_DIR names no folder of specifications\n');
+    return SKIPPED;
+  }
+  let failed = 0;
+  if (anew || !existsSync(requestsFile(reports))) {
+    const recorder = { ...env, CANDOR_RECORD_REQUESTS: newRequestsFile(reports) };
+    const context = { env: recorder, reports, args: ['tests/networks/'] };
+    ({ failed } = await vitest(context, 'recording', ['node']));
+  }
+  const checked = { env: { ...env, CANDOR_RECORD_REQUESTS: requestsFile(reports) }, reports, args };
+  return add(await vitest(checked, 'specs', ['specs']), { ...NOTHING, failed });
 }
 
 /** Suites against servers that nobody wrote for these tests. One that cannot be installed is a failure. */

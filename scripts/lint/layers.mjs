@@ -60,7 +60,7 @@ export const layers = [
       `${MAIN}/networks/registry`,
       `${MAIN}/networks/write-fence`,
     ],
-    mayTypes: ['shared/ipc', `${MAIN}/db`, `${MAIN}/networks`],
+    mayTypes: ['shared/ipc', `${MAIN}/db`, `${MAIN}/networks`, `${MAIN}/media-host`],
     packages: 'any',
     door: 'A service takes repositories, networks and ports as dependencies: add it to deps and wire it in core.ts.',
   },
@@ -93,6 +93,13 @@ export const layers = [
     mayTypes: [`${MAIN}/transparency`],
     packages: 'any',
     door: 'The AI side has no way to the database or to a network: what it needs, the log too, is injected.',
+  },
+  {
+    name: 'main/media-host',
+    files: `${MAIN}/media-host/`,
+    may: [DOMAIN, `${MAIN}/ports`],
+    packages: 'any',
+    door: 'An adapter puts files on a server and takes them away: what it needs is passed in.',
   },
   {
     name: 'main/transparency',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { freePort } from '../free-port';
 import { ensureLlama, llamaPaths } from './set-up.mjs';
 
 /** A real llama-server: a model server that nobody wrote for these tests. */
@@ -12,16 +12,6 @@ export type LlamaServer = {
 
 const READY_MS = 30_000;
 const KEY = 'sk-llama-local';
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 /** Starts it with the model at `gguf`, or says why that is not possible here. */
 export async function startLlama(gguf: string): Promise<LlamaServer | { readonly missing: string }> {

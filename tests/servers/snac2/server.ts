@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createTempDir } from '../../fakes/ports';
+import { freePort } from '../free-port';
 import { ensureSnac } from './set-up.mjs';
 
 /** A real small server with Mastodon's API, with two people on it. */
@@ -13,16 +13,6 @@ export type SnacServer = {
 };
 
 const READY_MS = 20_000;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 /** Starts it in an empty folder of its own, or says why that is not possible here. */
 export async function startSnac(): Promise<SnacServer | { readonly missing: string }> {
