@@ -21,6 +21,8 @@ declare class URL {
   readonly port: string;
   readonly protocol: string;
   readonly search: string;
+  readonly username: string;
+  readonly password: string;
   toString(): string;
 }
 declare const crypto: {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AppError } from '@shared/domain/errors';
+import { AppError, toErrorInfo } from '@shared/domain/errors';
 import type { MediaId } from '@shared/domain/ids';
 import type { MethodName, Output, ParsedInput, StreamingName } from '@shared/ipc/contract';
 import { settingsView, type AppState } from '@shared/ipc/settings';
@@ -7,9 +7,11 @@ import { promptCatalogue } from './ai/prompt-catalogue';
 import { composeAi } from './compose/ai';
 import { composeInbox } from './compose/inbox';
 import { composeMedia, composeOutgoing } from './compose/outgoing';
+import { composeMediaHosts } from './compose/media-host';
 import { composePictures } from './compose/pictures';
 import { composeTransparency, composeTransparencyService } from './compose/transparency';
 import { createRepositories, openWorkspace } from './compose/workspace';
+import type { AccountRow } from './db/repositories/accounts';
 import { createEvents, type Events } from './ipc/events';
 import { createHandlers } from './ipc/handlers';
 import { createRouter, type Router } from './ipc/router';
@@ -61,14 +63,20 @@ export function createCore(ports: Ports): Core {
   });
   const backups = createBackupsService({ files: workspace.backups, shell, clock, events, log });
   const record = composeTransparency(ports, db);
-  const { registry, practice } = createRegistry({ practiceFolder: join(paths.data, 'practice'), clock });
+  const { registry, practice } = createRegistry({
+    practiceFolder: join(paths.data, 'practice'),
+    clock,
+    endpoints: ports.endpoints,
+  });
   const media = composeMedia(ports, db);
+  const mediaHosts = composeMediaHosts(ports, db, media, () => inbox.recheckMedia());
   const pictures = composePictures(ports, rows, () => settings.get().loadPictures);
   const fresh = createFreshNotice({
     notifier: ports.notifier,
     wanted: () => settings.get().notifyNewMessages,
   });
 
+  const ending = new AbortController();
   const inbox = composeInbox({
     withEntry,
     ports,
@@ -85,11 +93,9 @@ export function createCore(ports: Ports): Core {
         return set;
       },
     },
-    media: (id, { capabilities }) => {
-      const { images } = capabilities.publish;
-      const fit = images.ok && images.maxBytes !== undefined && images.mime !== undefined;
-      return media.load(id, fit ? { maxBytes: images.maxBytes, mime: images.mime } : null);
-    },
+    media: (id, account) => media.load(id, imageLimits(account)),
+    file: media.open,
+    mediaHost: (account) => mediaHosts.forImages(imageLimits(account)),
     pictures,
     onFresh: fresh.tell,
     onUsable: (id) => engine.retryNow(id),
@@ -125,6 +131,9 @@ export function createCore(ports: Ports): Core {
     maintenance: [
       { id: 'backup', at: '0 3 * * *', run: backups.daily },
       { id: 'transparency', at: '30 3 * * *', run: record.maintain },
+      { id: 'hosted-media', at: '40 3 * * *', run: mediaHosts.sweep },
+      { id: 'cache-expiry', at: '45 3 * * *', run: inbox.expire },
+      { id: 'account-numbers', at: '10 * * * *', run: () => inbox.takeNumbers(ending.signal) },
     ],
   });
   record.setFacts({
@@ -165,6 +174,8 @@ export function createCore(ports: Ports): Core {
     backups,
     inbox: inbox.inbox,
     links: ports.links,
+    mediaHosts,
+    polling: inbox.polling,
     savedReplies: inbox.savedReplies,
     settings,
     transparency,
@@ -173,9 +184,19 @@ export function createCore(ports: Ports): Core {
   const changed = (): void => events.emit({ type: 'app.changed', ids: [] });
 
   let stopping = false;
+  /** What the timetable does at night, for a machine that sleeps then; the app works without it. */
+  const tend = async (): Promise<void> => {
+    for (const work of [mediaHosts.sweep, inbox.expire, () => inbox.takeNumbers(ending.signal)]) {
+      if (stopping) return;
+      await work().catch((error: unknown) =>
+        log.error('a task of the start failed', { detail: toErrorInfo(error).detail }),
+      );
+    }
+  };
   const begin = async (): Promise<void> => {
     if (stopping) return;
     record.closeInterrupted();
+    void media.forgetStaging();
     record.eraseAgain();
     events.on((event) => event.type === 'settings.changed' && record.signWhenPossible());
     system.onOnlineChange(changed);
@@ -189,6 +210,7 @@ export function createCore(ports: Ports): Core {
     ]);
     // a broken log stays as it was found; the timetable's hour may never come on a machine that sleeps at night
     if (checked.ok && !stopping) await record.maintain();
+    await tend();
     if (db.uncleanEnd && !stopping) integrity = await workspace.check();
     changed();
   };
@@ -214,6 +236,8 @@ export function createCore(ports: Ports): Core {
       }),
     stop: async () => {
       stopping = true;
+      ending.abort();
+      mediaHosts.close();
       router.cancelAll();
       ai.stop();
       await Promise.all([inbox.sync.stop(), engine.stop()]);
@@ -224,6 +248,13 @@ export function createCore(ports: Ports): Core {
       db.close();
     },
   };
+}
+
+/** What the account's network takes of an image; null where it takes none now, or says nothing. */
+function imageLimits({ capabilities }: Pick<AccountRow, 'capabilities'>) {
+  const { images } = capabilities.publish;
+  const says = images.ok && images.maxBytes !== undefined && images.mime !== undefined;
+  return says ? { maxBytes: images.maxBytes, mime: images.mime } : null;
 }
 
 const machine = (): { readonly zone: string; readonly locale: string } => {

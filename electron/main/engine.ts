@@ -16,13 +16,14 @@ import { createPendingDeletes } from './db/repositories/pending-deletes';
 import { createPostRepository } from './db/repositories/posts';
 import type { AccountCtx, Network, Write, WriteStep } from './networks/network';
 import { createWriteFence, type Authority } from './networks/write-fence';
-import type { Clock, Logger, ShellControls, SystemEvents } from './ports';
+import type { Clock, Logger, Ports, ShellControls, SystemEvents } from './ports';
 import { createRunJob } from './scheduler/run-job';
 import { createRunner } from './scheduler/run-due-jobs';
 import { createSweep } from './scheduler/sweep';
 import { createMaintenance, type MaintenanceTask } from './scheduler/maintenance';
 import { createActions } from './services/actions';
 import { createApprovals, type DraftSource } from './services/approvals';
+import { createByHand } from './services/by-hand';
 import { createCalendar } from './services/calendar';
 import { createMoves } from './services/calendar-moves';
 import { createComposer } from './services/composer';
@@ -57,6 +58,8 @@ export type EngineDeps = {
   readonly settings: { readonly get: () => Settings };
   readonly drafts: DraftSource;
   readonly chooseFiles: ShellControls['chooseFiles'];
+  /** What a person needs at hand who publishes a post themselves. */
+  readonly hands: Pick<Ports, 'notifier' | 'shell' | 'links' | 'paths'>;
   readonly maintenance: readonly MaintenanceTask[];
   readonly makeTimetableWorker: (options: WorkerOptions) => Worker;
 };
@@ -94,6 +97,7 @@ export function createEngine(deps: EngineDeps) {
   const views = createPostViews({ posts, media: mediaRows, accounts });
   const moves = createMoves({ ...shared, views, publishing, poke: () => sweep.poke() });
   const composer = createComposer({ ...shared, drafts: deps.drafts, mediaRows, views, moves, publishing });
+  const byHand = createByHand({ ...shared, ...deps.hands, log, publishing });
   const calendar = createCalendar({ clock, posts, views, moves });
   const outbox = createOutbox({ ...shared, attempts });
   const snapshots = createMetricSnapshots({
@@ -122,7 +126,14 @@ export function createEngine(deps: EngineDeps) {
     return { kind: 'approval', approvalId, content };
   };
   const fence = createWriteFence({ journal: attempts, redeem: approvals.redeem, durable: db.durable });
-  const objection = createObjections({ clock, messages, conversations, attempts, networkOf });
+  const objection = createObjections({
+    clock,
+    messages,
+    conversations,
+    attempts,
+    capabilitiesOf: (id) => accounts.get(id)?.capabilities,
+    networkOf,
+  });
   const runner = createRunner({
     clock,
     log,
@@ -157,13 +168,15 @@ export function createEngine(deps: EngineDeps) {
     system: deps.system,
     run: () => {
       missed.sort();
+      byHand.remind();
       runner.runDue();
     },
     catchUp: (why) => {
       if (why === 'resume') awakeSince = clock.now();
       jobRows.wake(clock.now(), null);
     },
-    nextDueAfter: (now) => earliest(jobRows.nextDueAfter(now), runner.heldUntil()),
+    nextDueAfter: (now) =>
+      earliest(earliest(jobRows.nextDueAfter(now), byHand.nextAfter(now)), runner.heldUntil()),
     onClockJump: (by) => {
       log.info('the clock was set', { by });
       // Waits were counted on the old clock. Due times are instants that people meant: they stay.
@@ -185,7 +198,7 @@ export function createEngine(deps: EngineDeps) {
   });
 
   return {
-    services: { replies, actions, composer, calendar, outbox },
+    services: { replies, actions, composer, calendar, outbox, byHand },
     jobs,
     approvals,
     sweep: { poke: sweep.poke },
@@ -207,6 +220,7 @@ export function createEngine(deps: EngineDeps) {
       if (cutOff.jobs > 0) log.warn('the last run ended while it was sending', cutOff);
       sweep.start();
       maintenance.start();
+      void byHand.tidy();
     },
     stop: async (): Promise<void> => {
       stopping.abort();

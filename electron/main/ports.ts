@@ -31,11 +31,34 @@ export type SystemEvents = {
   readonly isOnline: () => boolean;
 };
 
-export type Notification = { readonly title: string; readonly body: string; readonly route?: string };
+export type Notification = {
+  readonly title: string;
+  readonly body: string;
+  readonly route?: string;
+  /** What a press on it does beside showing the window. */
+  readonly onOpen?: () => void;
+};
 export type Notifier = { readonly notify: (notification: Notification) => void };
 
 /** The one door to the user's browser; refuses everything but https and mailto. */
 export type ExternalLinks = { readonly open: (url: string) => Promise<void> };
+
+/**
+ * Pages at which a person signs in to a network, and used by nothing else: https, and plain http on this device
+ * (a server at home, a stand-in for tests), which `ExternalLinks` does not open.
+ */
+export type SignInPages = {
+  readonly openInBrowser: (url: string) => Promise<void>;
+  /**
+   * Shows the page in a window of its own and resolves with the address under `redirectUri` that the network goes
+   * to, which is not loaded. Rejects with `cancelled` when the person closes the window or `signal` aborts.
+   */
+  readonly openInWindow: (request: {
+    readonly url: string;
+    readonly redirectUri: string;
+    readonly signal: AbortSignal;
+  }) => Promise<string>;
+};
 
 export type Paths = {
   /** The database, media and keys of this installation. */
@@ -70,9 +93,13 @@ export type ShellControls = {
   readonly chooseSaveFile: (title: string, defaultName: string) => Promise<string | undefined>;
   readonly chooseFiles: (title: string, extensions: readonly string[]) => Promise<readonly string[]>;
   readonly showItemInFolder: (path: string) => void;
+  readonly copyText: (text: string) => Promise<void>;
 };
 
 export type AppInfo = { readonly name: string; readonly version: string; readonly commit: string };
+
+/** Other hosts for networks, by network and endpoint; only a build that is not packaged takes any (tests). */
+export type EndpointOverrides = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export type Ports = {
   readonly app: AppInfo;
@@ -83,8 +110,10 @@ export type Ports = {
   readonly system: SystemEvents;
   readonly notifier: Notifier;
   readonly links: ExternalLinks;
+  readonly signIn: SignInPages;
   readonly paths: Paths;
   readonly log: Logger;
   readonly http: Http;
   readonly shell: ShellControls;
+  readonly endpoints?: EndpointOverrides;
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountId, conversationId, mediaId, messageId, variantId } from './ids';
+import type { PostOptions } from './network';
 
 /** One part of a post: a single post has one, a thread has several. */
 export const segment = z.object({ text: z.string(), mediaIds: z.array(mediaId).readonly() });
@@ -17,6 +18,8 @@ export type PostContent = z.infer<typeof postContent>;
 
 export const emptyContent: PostContent = { segments: [{ text: '', mediaIds: [] }] };
 
+export const mediaKind = (mime: string): 'image' | 'video' => (mime.startsWith('video/') ? 'video' : 'image');
+
 /** Where text came from; anything but `human` names the log entry of the answer it came from. */
 export const textOrigin = z.enum(['human', 'ai_verbatim', 'ai_edited', 'mixed']);
 export type TextOrigin = z.infer<typeof textOrigin>;
@@ -29,6 +32,13 @@ export const disclosure = z.object({
 });
 export type Disclosure = z.infer<typeof disclosure>;
 export const noDisclosure: Disclosure = { decision: 'none', basis: 'not_ai' };
+
+/** Values of `capabilities.publish.options`, by their ids. */
+export const postOptions = z.record(z.string().max(40), z.union([z.string().max(4_000), z.boolean()]));
+
+/** Absent rather than empty, so that a post without choices has one form. */
+export const chosenOptions = (options: PostOptions): PostOptions | undefined =>
+  Object.keys(options).length === 0 ? undefined : options;
 
 /**
  * The exact thing a person approves. Its hash binds the approval (design.md 3.3): text, media bytes and alt
@@ -49,6 +59,8 @@ export const approvable = z.discriminatedUnion('kind', [
       .readonly(),
     lang: z.string().optional(),
     quoteUrl: z.string().optional(),
+    /** Absent where nothing was chosen. */
+    options: postOptions.optional(),
     disclosure,
   }),
   z.object({
@@ -57,6 +69,8 @@ export const approvable = z.discriminatedUnion('kind', [
     conversationId,
     /** The message answered; absent for a direct message. */
     parentId: messageId.optional(),
+    /** By a direct message to the author of a comment. */
+    private: z.literal(true).optional(),
     text: z.string(),
     disclosure,
   }),

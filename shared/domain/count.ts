@@ -1,9 +1,11 @@
 import type { TextLimit } from './network';
+import { xWeightedLength } from './count-x';
 
 /**
  * Text lengths as networks count them. Graphemes by Unicode segmentation (what a reader calls a character),
  * bytes of UTF-8, UTF-16 units, and Mastodon's rule: every link counts `urlWeight`, a mention counts without its
- * domain (docs.joinmastodon.org, statuses, counted characters).
+ * domain (docs.joinmastodon.org, statuses, counted characters). Threads counts an emoji as its bytes of UTF-8
+ * (developers.facebook.com, Threads API, posts).
  */
 export type TextCount = {
   readonly used: number;
@@ -19,6 +21,7 @@ export type TextCount = {
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const encoder = new TextEncoder();
 const links = /https?:\/\/[^\s<>"']+/giu;
+const emoji = /\p{Emoji_Presentation}|\p{Extended_Pictographic}|\u20e3/u;
 const remoteMentions = /(?<=^|[^\p{L}\p{N}_@/])@([\p{L}\p{N}_.-]+)@[\p{L}\p{N}.-]+\p{L}/gu;
 
 export const graphemes = (text: string): number => {
@@ -39,7 +42,18 @@ export function measure(text: string, limit: TextLimit): number {
     }
     case 'utf16':
       return text.length;
+    case 'threads':
+      return threadsLength(text);
+    case 'x-weighted':
+      return xWeightedLength(text);
   }
+}
+
+function threadsLength(text: string): number {
+  let used = 0;
+  for (const { segment } of segmenter.segment(text))
+    used += emoji.test(segment) ? utf8Bytes(segment) : Array.from(segment).length;
+  return used;
 }
 
 export function countText(text: string, limit: TextLimit): TextCount {

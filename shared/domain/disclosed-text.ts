@@ -1,4 +1,5 @@
 import type { Disclosure } from './content';
+import type { Capabilities } from './network';
 
 /** The line that declares AI's part in the text itself; empty where nothing is declared there. */
 export const disclosureLine = (disclosure: Disclosure): string =>
@@ -14,3 +15,12 @@ export function withoutDisclosure(sent: string, disclosure: Disclosure): string 
   if (!sent.endsWith(line)) return undefined;
   return sent.slice(0, sent.length - line.length);
 }
+
+/**
+ * What is declared to one network: its own sign where it has one, else the line in the text, so that a declaration
+ * is never lost on the way to a network that knows no such sign.
+ */
+export const disclosureOn = (disclosure: Disclosure, { disclosure: can }: Capabilities): Disclosure =>
+  disclosure.decision === 'flag' && can.ai === 'text-only'
+    ? { ...disclosure, decision: disclosure.text ? 'text' : 'none' }
+    : disclosure;

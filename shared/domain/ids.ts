@@ -11,6 +11,7 @@ export type AuthorId = Branded<'author'>;
 export type PostId = Branded<'post'>;
 export type VariantId = Branded<'variant'>;
 export type MediaId = Branded<'media'>;
+export type MediaHostId = Branded<'media-host'>;
 export type JobId = Branded<'job'>;
 export type AttemptId = Branded<'attempt'>;
 export type ApprovalId = Branded<'approval'>;

@@ -1,14 +1,16 @@
 import {
   approvalHash,
+  chosenOptions,
   effectiveContent,
   type Approvable,
   type Disclosure,
   type PostContent,
 } from './content';
-import { disclosedText } from './disclosed-text';
+import { disclosedText, disclosureOn } from './disclosed-text';
 import type { AccountId, MediaId, VariantId } from './ids';
-import type { Capabilities } from './network';
+import type { Capabilities, PostOptions } from './network';
 import { validateContent, type Issue } from './validate';
+import { validateOptions } from './validate-options';
 
 /** What of a post an approval needs: the contract's `post` and the stored rows both fit. */
 export type ApprovablePost = {
@@ -18,6 +20,10 @@ export type ApprovablePost = {
     readonly sha256: string;
     readonly alt: string;
     readonly mime: string;
+    readonly bytes?: number;
+    readonly width?: number;
+    readonly height?: number;
+    readonly seconds?: number | null;
   }[];
   readonly disclosure: Disclosure;
 };
@@ -25,10 +31,15 @@ export type ApprovableVariant = {
   readonly id: VariantId;
   readonly accountId: AccountId;
   readonly override: PostContent | null;
+  readonly options: PostOptions;
 };
 
 /** Exactly what one account would publish of this post. A medium that is not in `post.media` is not published. */
-export function publishApprovable(post: ApprovablePost, variant: ApprovableVariant): Approvable {
+export function publishApprovable(
+  post: ApprovablePost,
+  variant: ApprovableVariant,
+  capabilities: Capabilities,
+): Approvable {
   const content = effectiveContent(post.base, variant.override);
   const byId = new Map(post.media.map((item) => [item.id, item]));
   return {
@@ -44,21 +55,30 @@ export function publishApprovable(post: ApprovablePost, variant: ApprovableVaria
     })),
     lang: content.lang,
     quoteUrl: content.quoteUrl,
-    disclosure: post.disclosure,
+    options: chosenOptions(variant.options),
+    disclosure: disclosureOn(post.disclosure, capabilities),
   };
 }
 
-/** The hashes a person approves with one press: one for every variant, over what each account would publish. */
-export const variantApprovals = (
+export type CapabilitiesOf = (accountId: AccountId) => Capabilities | undefined;
+
+/**
+ * The hashes a person approves with one press: one for every variant, over what each account would publish. An
+ * account that is gone has nothing to approve.
+ */
+export async function variantApprovals(
   post: ApprovablePost,
   variants: readonly ApprovableVariant[],
-): Promise<{ variantId: VariantId; approvedHash: string }[]> =>
-  Promise.all(
-    variants.map(async (variant) => ({
-      variantId: variant.id,
-      approvedHash: await approvalHash(publishApprovable(post, variant)),
-    })),
-  );
+  capabilitiesOf: CapabilitiesOf,
+): Promise<{ variantId: VariantId; approvedHash: string }[]> {
+  const approvals = variants.map(async (variant) => {
+    const capabilities = capabilitiesOf(variant.accountId);
+    if (!capabilities) return [];
+    const approvedHash = await approvalHash(publishApprovable(post, variant, capabilities));
+    return [{ variantId: variant.id, approvedHash }];
+  });
+  return (await Promise.all(approvals)).flat();
+}
 
 export type VariantIssues = { readonly accountId: AccountId; readonly issues: readonly Issue[] };
 
@@ -66,20 +86,28 @@ export type VariantIssues = { readonly accountId: AccountId; readonly issues: re
 export const withDisclosure = (content: PostContent, disclosure: Disclosure): PostContent => ({
   ...content,
   segments: content.segments.map((part, index) =>
-    index === 0 ? { ...part, text: disclosedText(part.text, disclosure) } : part,
+    index === 0 && !(part.text.trim() === '' && part.mediaIds.length === 0)
+      ? { ...part, text: disclosedText(part.text, disclosure) }
+      : part,
   ),
 });
 
 /** What stands in the way of each variant, by the capabilities of its account. */
 export function postIssues(
   post: ApprovablePost,
-  variants: readonly Omit<ApprovableVariant, 'id'>[],
-  capabilitiesOf: (accountId: AccountId) => Capabilities | undefined,
+  variants: readonly (Omit<ApprovableVariant, 'id'> & { readonly remind?: boolean })[],
+  capabilitiesOf: CapabilitiesOf,
 ): readonly VariantIssues[] {
   return variants.flatMap((variant) => {
     const capabilities = capabilitiesOf(variant.accountId);
-    if (!capabilities) return [];
-    const content = withDisclosure(effectiveContent(post.base, variant.override), post.disclosure);
-    return [{ accountId: variant.accountId, issues: validateContent(content, post.media, capabilities) }];
+    // what a person publishes by hand is theirs to fit
+    if (!capabilities || variant.remind) return [];
+    const declared = disclosureOn(post.disclosure, capabilities);
+    const content = withDisclosure(effectiveContent(post.base, variant.override), declared);
+    const issues = [
+      ...validateContent(content, post.media, capabilities, variant.options),
+      ...validateOptions(variant.options, capabilities),
+    ];
+    return [{ accountId: variant.accountId, issues }];
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { disclosure, postContent, textOrigin } from '../domain/content';
+import { disclosure, postContent, postOptions, textOrigin } from '../domain/content';
 import { accountId, mediaId, postId, suggestionId, variantId } from '../domain/ids';
 import { metricNames, networkId } from '../domain/network';
 import { missedPolicy, variantState } from '../domain/states';
@@ -16,6 +16,8 @@ export const media = z.object({
   bytes: z.number().int(),
   width: z.number().int(),
   height: z.number().int(),
+  /** Length of a video; null for an image, and where the file does not say. */
+  seconds: z.number().nullable(),
   alt: z.string(),
   name: z.string(),
 });
@@ -32,6 +34,10 @@ export const variant = z.object({
   publishedAt: instant.nullable(),
   url: z.string().nullable(),
   metrics: z.partialRecord(z.enum(metricNames), z.number()).nullable(),
+  /** Values of the account's `capabilities.publish.options`; what is missing has its initial value. */
+  options: postOptions,
+  /** A person publishes it by hand and is reminded at its time. */
+  remind: z.boolean(),
 });
 export type Variant = z.infer<typeof variant>;
 
@@ -69,7 +75,16 @@ export const composer = {
     z.object({
       id: postId,
       base: postContent,
-      variants: z.array(z.object({ accountId, override: postContent.nullable() })).max(60),
+      variants: z
+        .array(
+          z.object({
+            accountId,
+            override: postContent.nullable(),
+            options: postOptions.default({}),
+            remind: z.boolean().default(false),
+          }),
+        )
+        .max(60),
       missedPolicy: missedPolicy.optional(),
       disclosure: disclosure.optional(),
       /** The suggestion that was inserted since the last save, if any. */
@@ -95,11 +110,28 @@ export const composer = {
       source: z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('choose') }),
         z.object({ kind: z.literal('bytes'), name: text(255), bytes: z.instanceof(Uint8Array) }),
+        /** A large file comes in parts, in order; the answer to the last one is the file. */
+        z.object({
+          kind: z.literal('part'),
+          upload: z.uuid(),
+          name: text(255),
+          size: z.number().int().positive(),
+          from: z.number().int().min(0),
+          bytes: z.instanceof(Uint8Array),
+          last: z.boolean(),
+        }),
       ]),
     }),
     progress,
     z.array(media).readonly(),
   ),
   'composer.setAlt': method(z.object({ id: mediaId, alt: text(5_000) }), media),
+  /** For a post that a person publishes by hand: text, files and page are laid out for them. */
+  'composer.layOut': method(
+    z.object({ variantId }),
+    z.object({ textCopied: z.boolean(), files: z.number().int(), pageOpened: z.boolean() }),
+  ),
+  /** The person says what became of it. */
+  'composer.settleByHand': method(z.object({ variantId, published: z.boolean() }), done),
   'composer.drafts': method(nothing, z.array(post).readonly()),
 };

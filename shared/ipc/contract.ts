@@ -4,6 +4,7 @@ import { ai } from './ai';
 import { calendar } from './calendar';
 import { composer } from './composer';
 import { inbox } from './inbox';
+import { mediaHost } from './media-host';
 import { outbox } from './outbox';
 import { settings } from './settings';
 import { transparency } from './transparency';
@@ -15,6 +16,7 @@ export const contract = {
   ...calendar,
   ...composer,
   ...inbox,
+  ...mediaHost,
   ...outbox,
   ...settings,
   ...transparency,

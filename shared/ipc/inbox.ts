@@ -184,6 +184,8 @@ export const inbox = {
     z.object({
       id: conversationId,
       parentId: messageId.optional(),
+      /** Answers a comment by a direct message to its author. */
+      private: z.literal(true).optional(),
       text: text(20_000).min(1),
       disclosure,
       suggestionId: suggestionId.optional(),

@@ -5,7 +5,7 @@ import { uuidv7, type ApprovalId, type SuggestionId } from '@shared/domain/ids';
 import { createPublications } from '../../electron/main/db/repositories/publications';
 import { hashOf } from '../../electron/main/services/approvals';
 import { checkCoverage } from '../../electron/main/transparency/coverage';
-import { startWorld, type StartedWorld } from '../fakes/engine';
+import { nothingChosen, startWorld, type StartedWorld } from '../fakes/engine';
 import { refusal } from '../fakes/fake-network';
 
 const MINUTE = 60_000;
@@ -138,7 +138,7 @@ describe('an approval', () => {
     const saved = world.engine.services.composer.save({
       id: post.id,
       base: { segments: [{ text: 'Second', mediaIds: [] }] },
-      variants: [{ accountId: world.account.id, override: null }],
+      variants: [{ accountId: world.account.id, override: null, ...nothingChosen }],
     });
     expect(saved.variants[0]?.state).toBe('awaiting_approval');
     await world.pass(20 * MINUTE, 10_000);
@@ -159,7 +159,7 @@ describe('an approval', () => {
     const post = world.engine.services.composer.save({
       id: draft.id,
       base: draft.base,
-      variants: [{ accountId: world.account.id, override: null }],
+      variants: [{ accountId: world.account.id, override: null, ...nothingChosen }],
       disclosure,
     });
     await world.publishNow(post);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Transformer } from '@napi-rs/image';
 import { AppError } from '@shared/domain/errors';
 import { addAccount } from '../fakes/inbox';
-import { startWorld, type StartedWorld } from '../fakes/engine';
+import { nothingChosen, startWorld, type StartedWorld } from '../fakes/engine';
 import { refusal, timeout } from '../fakes/fake-network';
 
 const MINUTE = 60_000;
@@ -97,8 +97,12 @@ describe('a scheduled post', () => {
       id: draft.id,
       base: draft.base,
       variants: [
-        { accountId: world.account.id, override: null },
-        { accountId: second.id, override: { segments: [{ text: 'Own words', mediaIds: [] }] } },
+        { accountId: world.account.id, override: null, ...nothingChosen },
+        {
+          accountId: second.id,
+          override: { segments: [{ text: 'Own words', mediaIds: [] }] },
+          ...nothingChosen,
+        },
       ],
     });
     await world.schedule(post, world.clock.now() + MINUTE);
@@ -129,7 +133,7 @@ describe('a thread', () => {
     const edit = {
       id: post.id,
       base: { segments: [{ text: 'new', mediaIds: [] }] },
-      variants: [{ accountId: world.account.id, override: null }],
+      variants: [{ accountId: world.account.id, override: null, ...nothingChosen }],
     };
     expect(await kindOf(() => world.engine.services.composer.save(edit))).toBe('conflict');
     world.engine.services.outbox.retry({ id: world.jobs()[0]!.id }, world.person);
@@ -234,7 +238,7 @@ describe('published posts', () => {
     const saved = world.engine.services.composer.save({
       id: post.id,
       base: { segments: [{ text: 'Later', mediaIds: [] }] },
-      variants: [{ accountId: world.account.id, override: null }],
+      variants: [{ accountId: world.account.id, override: null, ...nothingChosen }],
     });
     expect(saved.variants[0]).toMatchObject({
       state: 'published',

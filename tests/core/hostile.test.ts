@@ -95,8 +95,9 @@ describe('what people write to break things', () => {
     core = createCore(ports);
     await core.start();
     const fields = { identifier: 'brand.test', password: APP_PASSWORD, service: stub.url };
-    const account = await ask('accounts.connect', { network: 'bluesky', method: 'app-password', fields });
-    await ask('accounts.sync', { accountId: account.id });
+    const connected = await ask('accounts.connect', { network: 'bluesky', method: 'app-password', fields });
+    if (connected.state !== 'connected') throw new Error('there is a choice');
+    await ask('accounts.sync', { accountId: connected.accounts[0]!.id });
     const model = { preset: 'custom', name: 'Test', model: 'gpt-test', key: KEY } as const;
     const { id } = await ask('ai.saveProvider', { ...model, baseUrl: provider.baseUrl });
     await ask('ai.useProvider', { id });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MissedPolicy } from '@shared/domain/states';
-import { reopen, startWorld } from '../fakes/engine';
+import { nothingChosen, reopen, startWorld } from '../fakes/engine';
 import { refusal, timeout } from '../fakes/fake-network';
 
 const MINUTE = 60_000;
@@ -17,7 +17,7 @@ async function missed(policy: MissedPolicy, late: number, dueIn = 10 * MINUTE) {
   before.engine.services.composer.save({
     id: draft.id,
     base: draft.base,
-    variants: [{ accountId: before.account.id, override: null }],
+    variants: [{ accountId: before.account.id, override: null, ...nothingChosen }],
     missedPolicy: policy,
   });
   const dueAt = before.clock.now() + dueIn;
@@ -167,7 +167,7 @@ describe('a post that was due', () => {
     world.engine.services.composer.save({
       id: draft.id,
       base: draft.base,
-      variants: [{ accountId: world.account.id, override: null }],
+      variants: [{ accountId: world.account.id, override: null, ...nothingChosen }],
       missedPolicy,
     });
     const post = await world.schedule(draft, world.clock.now() + 10 * MINUTE);

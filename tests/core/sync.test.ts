@@ -15,12 +15,7 @@ beforeEach(() => {
 afterEach(() => w.close());
 
 async function connect(): Promise<AccountId> {
-  const { id } = await w.accountsService.connect({
-    network: 'practice',
-    method: 'password',
-    fields: { handle: 'n', password: 'p' },
-    brand: '',
-  });
+  const id = await w.connectOne();
   await vi.waitFor(() => expect(w.sync.isSyncing(id)).toBe(false));
   return id;
 }
@@ -117,13 +112,7 @@ describe('keeping an inbox up to date', () => {
     const before = network.pulls.length;
     w.clock.advance(24 * 3_600_000);
     expect(network.pulls).toHaveLength(before);
-    await w.accountsService.connect({
-      network: 'practice',
-      method: 'password',
-      fields: { handle: 'n', password: 'p' },
-      brand: '',
-      accountId: id,
-    });
+    await w.connectOne(id);
     await vi.waitFor(() => expect(network.pulls.length).toBeGreaterThan(before));
     await vi.waitFor(() =>
       expect(w.accountsService.list()).toMatchObject([{ id, health: 'ok', problem: null }]),

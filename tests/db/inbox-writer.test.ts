@@ -158,12 +158,16 @@ describe('receiving messages', () => {
     expect(receive({ kind: 'deleted', remoteId: 'never seen' }).changed).toEqual([]);
   });
 
-  it('keeps the deadline that the network gives for an answer', () => {
+  it('keeps the deadline that the network gives for an answer to a direct message, and none for others', () => {
     account = addAccount(test.db, {
       remoteId: 'other',
       capabilities: { ...capabilities, inbox: { ...capabilities.inbox, replyWindowMs: DAY } },
     });
-    receive(incoming('a', 'hello', NOW - 2 * HOUR), incoming('a', 'hello?', NOW - HOUR));
+    const conversation = { remoteKey: 'dm', type: 'dm' } as const;
+    receive(
+      incoming('a', 'hello', NOW - 2 * HOUR, { conversation }),
+      incoming('b', 'hello?', NOW - HOUR, { conversation }),
+    );
     expect(onlyRow().replyDeadline).toBe(NOW - HOUR + DAY);
   });
 

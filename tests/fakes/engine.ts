@@ -1,6 +1,13 @@
 import { join } from 'node:path';
-import { noDisclosure, approvalHash, type Approvable, type PostContent } from '@shared/domain/content';
+import {
+  noDisclosure,
+  approvalHash,
+  type Approvable,
+  type Disclosure,
+  type PostContent,
+} from '@shared/domain/content';
 import { variantApprovals } from '@shared/domain/post-approval';
+import { networkIds, type NetworkId } from '@shared/domain/network';
 import type { AccountId, ConversationId, JobId, MessageId } from '@shared/domain/ids';
 import type { AppEvent } from '@shared/ipc/events';
 import type { Post } from '@shared/ipc/composer';
@@ -18,6 +25,8 @@ import { openDb, type Db } from '../../electron/main/db/open';
 import type { AccountCtx, Network } from '../../electron/main/networks/network';
 import type { Clock } from '../../electron/main/ports';
 import { createImages } from '../../electron/main/services/media-images';
+import createVideoWorker from '../../electron/main/services/media-video-worker?nodeWorker';
+import { createVideos } from '../../electron/main/services/media-videos';
 import createMediaWorker from '../../electron/main/services/media-worker?nodeWorker';
 import { createMediaStore } from '../../electron/main/services/media-store';
 import createTimetableWorker from '../../electron/main/scheduler/timetable?nodeWorker';
@@ -83,6 +92,7 @@ export function openWorld<N extends Network, C extends Clock>(options: WorldOpti
   const media = createMediaStore({
     repository: mediaRows,
     images: createImages(createMediaWorker),
+    videos: createVideos(createVideoWorker),
     paths,
     clock,
   });
@@ -92,6 +102,7 @@ export function openWorld<N extends Network, C extends Clock>(options: WorldOpti
       remoteId: account.remoteId,
       handle: account.handle,
       serviceUrl: account.serviceUrl,
+      capabilities: account.capabilities,
     },
     http: fetch,
     clock,
@@ -99,6 +110,9 @@ export function openWorld<N extends Network, C extends Clock>(options: WorldOpti
     log,
     secrets: { read: () => ({}), replace: () => undefined },
     media: (id) => media.load(id, { maxBytes: 100_000, mime: ['image/jpeg'] }),
+    file: () => Promise.reject(new Error('no files here')),
+    mediaHost: null,
+    onUse: () => undefined,
     onRate: (rate) =>
       accounts.putRate(account.id, {
         bucket: rate.bucket,
@@ -113,7 +127,10 @@ export function openWorld<N extends Network, C extends Clock>(options: WorldOpti
     log,
     system,
     events: { emit: (event) => void events.push(event) },
-    registry: { practice: network, bluesky: network, mastodon: network },
+    registry: Object.fromEntries(networkIds.map((id): [NetworkId, Network] => [id, network])) as Record<
+      NetworkId,
+      Network
+    >,
     accounts,
     contexts: { open: (id, signal) => contextOf(accounts.require(id), signal) },
     conversations,
@@ -125,6 +142,7 @@ export function openWorld<N extends Network, C extends Clock>(options: WorldOpti
     settings: { get: () => settings },
     drafts: suggestions,
     chooseFiles: () => Promise.resolve([]),
+    hands: ports,
     maintenance: [],
     makeTimetableWorker: createTimetableWorker,
   });
@@ -144,6 +162,7 @@ export function openWorld<N extends Network, C extends Clock>(options: WorldOpti
     network,
     clock,
     system,
+    notifier: ports.notifier,
     log,
     settings,
     close: async (): Promise<void> => {
@@ -177,6 +196,9 @@ export function reopen(world: Pick<StartedWorld, 'dir' | 'network' | 'clock' | '
   };
 }
 
+/** What `composer.save` has to be told of an account where a person has chosen nothing for its network. */
+export const nothingChosen = { options: {}, remind: false } as const;
+
 /** What a person does, in the words of the bridge. */
 export function driver(world: Omit<World, 'clock'> & { readonly clock: Clock }, accountId: AccountId) {
   const { engine, clock, db } = world;
@@ -205,23 +227,31 @@ export function driver(world: Omit<World, 'clock'> & { readonly clock: Clock }, 
   const reply = async (
     conversationId: ConversationId,
     text: string,
-    more: { parentId?: MessageId; markDone?: boolean; gesture?: boolean } = {},
+    more: {
+      parentId?: MessageId;
+      markDone?: boolean;
+      gesture?: boolean;
+      private?: true;
+      disclosure?: Disclosure;
+    } = {},
   ): Promise<{ messageId: MessageId; jobId: JobId }> => {
     const content: Approvable = {
       kind: 'reply',
       accountId,
       conversationId,
       parentId: more.parentId,
+      ...(more.private && { private: true }),
       text,
-      disclosure: noDisclosure,
+      disclosure: more.disclosure ?? noDisclosure,
     };
     const approvedHash = await approvalHash(content);
     return replies.reply(
       {
         id: conversationId,
         parentId: more.parentId,
+        private: more.private,
         text,
-        disclosure: noDisclosure,
+        disclosure: content.disclosure,
         review: { openedMs: 4_000, focusedMs: 3_000 },
         approvedHash,
         markDone: more.markDone ?? false,
@@ -234,7 +264,8 @@ export function driver(world: Omit<World, 'clock'> & { readonly clock: Clock }, 
     const base: PostContent = { segments: segments.map((text) => ({ text, mediaIds: [] })) };
     return composer.create({ accountIds: [...ids], base });
   };
-  const approvalsFor = (post: Post) => variantApprovals(post, post.variants);
+  const approvalsFor = (post: Post) =>
+    variantApprovals(post, post.variants, (id) => world.accounts.get(id)?.capabilities);
   const schedule = async (post: Post, dueAt: number, zone = 'Europe/Berlin'): Promise<Post> =>
     composer.schedule({ id: post.id, dueAt, zone, approvals: await approvalsFor(post) }, person);
   const publishNow = async (post: Post): Promise<Post> =>

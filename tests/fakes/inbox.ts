@@ -54,9 +54,14 @@ export function addAccount(db: Db, override: Partial<AccountRow> = {}): AccountR
     capabilities,
     lastSyncAt: null,
     createdAt: 1,
+    features: {},
+    monthlyBudget: null,
     ...override,
   };
-  createAccounts(db).insert(row);
+  const { features, monthlyBudget, ...rest } = row;
+  const accounts = createAccounts(db);
+  accounts.insert(rest);
+  accounts.update(id, { features, monthlyBudget });
   return row;
 }
 

@@ -52,7 +52,7 @@ export function createScriptedNetwork(override: Partial<Network> = {}): Scripted
         ],
       },
     ],
-    connect: () => Promise.resolve(northwind),
+    connect: () => Promise.resolve([northwind]),
     check: () => Promise.resolve({ profile: northwind.profile, capabilities }),
     plan: unused,
     runStep: unused,

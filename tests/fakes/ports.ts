@@ -13,6 +13,7 @@ import type {
   Ports,
   SecretStore,
   ShellControls,
+  SignInPages,
   SystemEvents,
 } from '../../electron/main/ports';
 
@@ -73,8 +74,7 @@ export type FakeSecretStore = SecretStore & {
 };
 
 /** Keeps the promise of the port: ciphertext does not contain the text, and another store cannot read it. */
-export function createSecretStore(): FakeSecretStore {
-  const key = crypto.getRandomValues(new Uint8Array(32));
+export function createSecretStore(key = crypto.getRandomValues(new Uint8Array(32))): FakeSecretStore {
   let protection: ReturnType<SecretStore['protection']> = 'os-store';
   let agreed = false;
   const usable = () => protection === 'os-store' || (protection === 'plain-text' && agreed);
@@ -158,6 +158,7 @@ const quietShell: ShellControls = {
   chooseSaveFile: () => Promise.resolve(undefined),
   chooseFiles: () => Promise.resolve([]),
   showItemInFolder: () => undefined,
+  copyText: () => Promise.resolve(),
 };
 
 export type TempDir = { readonly path: string; readonly remove: () => void };
@@ -178,6 +179,46 @@ export function createPaths(root: string): Paths {
   return paths;
 }
 
+export type FakeSignInPages = SignInPages & {
+  /** Every page that a browser or a window was opened for, oldest first. */
+  readonly opened: readonly URL[];
+  /** The next page that is opened; waits for it. */
+  readonly nextPage: () => Promise<URL>;
+  /** The page in the window goes to this address. */
+  readonly goTo: (address: string) => void;
+  /** The person closes the window. */
+  readonly closeWindow: () => void;
+};
+
+/** A browser and a window that open nothing: a test plays the person. */
+export function createSignInPages(): FakeSignInPages {
+  const opened: URL[] = [];
+  const waiting: ((url: URL) => void)[] = [];
+  let seen = 0;
+  let window: { readonly goTo: (address: string) => void; readonly close: () => void } | undefined;
+  const open = (url: string): void => {
+    opened.push(new URL(url));
+    waiting.splice(0).forEach((tell) => tell(new URL(url)));
+  };
+  return {
+    opened,
+    nextPage: async () => {
+      while (opened.length <= seen) await new Promise<URL>((resolve) => waiting.push(resolve));
+      return opened[seen++]!;
+    },
+    openInBrowser: async (url) => open(url),
+    openInWindow: ({ url, signal }) =>
+      new Promise((resolve, reject) => {
+        const close = (): void => reject(appError('cancelled'));
+        window = { goTo: resolve, close };
+        signal.addEventListener('abort', close, { once: true });
+        open(url);
+      }),
+    goTo: (address) => window?.goTo(address),
+    closeWindow: () => window?.close(),
+  };
+}
+
 export type FakePorts = Ports & {
   readonly clock: ManualClock;
   readonly secrets: FakeSecretStore;
@@ -185,6 +226,7 @@ export type FakePorts = Ports & {
   readonly notifier: RecordingNotifier;
   readonly log: RecordingLogger;
   readonly openedLinks: readonly string[];
+  readonly signIn: FakeSignInPages;
 };
 
 /** All ports over a temporary folder. `http` refuses: a test that needs a server brings its own. */
@@ -210,6 +252,7 @@ export function createPorts(root: string, override: Partial<Ports> = {}): FakePo
       },
     },
     openedLinks,
+    signIn: createSignInPages(),
     paths: createPaths(root),
     http: () => Promise.reject(appError('offline', { detail: 'no http in this test' })),
     shell: quietShell,

@@ -89,6 +89,7 @@ describe('the contract of the bridge', () => {
   it('is covered whole, and streams exactly where it says so', async () => {
     expect([...answers.keys()].sort()).toEqual([...names].sort());
     expect(streaming).toEqual([
+      'accounts.connect',
       'ai.suggest',
       'composer.addMedia',
       'transparency.verify',
@@ -112,7 +113,14 @@ describe('the contract of the bridge', () => {
       return [...openPlaces(output, [name]), ...(part ? openPlaces(part, [name, 'part']) : [])];
     });
     const fields = new Set(open.map((place) => place.split('.').at(-1)));
-    expect([...fields].sort()).toEqual(['capabilities', 'facts', 'params', 'redactions', 'stripped']);
+    expect([...fields].sort()).toEqual([
+      'capabilities',
+      'facts',
+      'options',
+      'params',
+      'redactions',
+      'stripped',
+    ]);
   });
 });
 

@@ -5,12 +5,15 @@ import type { Ports } from '../ports';
 import createTimetableWorker from '../scheduler/timetable?nodeWorker';
 import { createImages } from '../services/media-images';
 import { createMediaStore } from '../services/media-store';
+import createVideoWorker from '../services/media-video-worker?nodeWorker';
+import { createVideos } from '../services/media-videos';
 import createMediaWorker from '../services/media-worker?nodeWorker';
 
 export const composeMedia = ({ paths, clock }: Ports, db: Db) =>
   createMediaStore({
     repository: createMediaRepository(db),
     images: createImages(createMediaWorker),
+    videos: createVideos(createVideoWorker),
     paths,
     clock,
   });
@@ -18,7 +21,7 @@ export const composeMedia = ({ paths, clock }: Ports, db: Db) =>
 /** What leaves this machine: jobs, the fence, posts, replies, the outbox. */
 export const composeOutgoing = (
   ports: Ports,
-  deps: Omit<EngineDeps, 'clock' | 'log' | 'system' | 'chooseFiles' | 'makeTimetableWorker'>,
+  deps: Omit<EngineDeps, 'clock' | 'log' | 'system' | 'chooseFiles' | 'hands' | 'makeTimetableWorker'>,
 ) =>
   createEngine({
     ...deps,
@@ -26,5 +29,6 @@ export const composeOutgoing = (
     log: ports.log,
     system: ports.system,
     chooseFiles: ports.shell.chooseFiles,
+    hands: ports,
     makeTimetableWorker: createTimetableWorker,
   });

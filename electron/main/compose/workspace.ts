@@ -3,11 +3,14 @@ import { applyStagedRestore, createBackupFiles } from '../db/backup-files';
 import { checkIntegrity, type Integrity } from '../db/integrity';
 import { openDb, type Db } from '../db/open';
 import createReaderWorker from '../db/reader-worker?nodeWorker';
+import { createAccountMetrics } from '../db/repositories/account-metrics';
 import { createAccountRemoval } from '../db/repositories/account-removal';
 import { createAccounts } from '../db/repositories/accounts';
 import { createAnswers } from '../db/repositories/answers';
+import { createApiUse } from '../db/repositories/api-use';
 import { createConversations } from '../db/repositories/conversations';
 import { createDrafts } from '../db/repositories/drafts';
+import { createExpiry } from '../db/repositories/expiry';
 import { createInboxWriter } from '../db/repositories/inbox-writer';
 import { createMessages } from '../db/repositories/messages';
 import { createPublications } from '../db/repositories/publications';
@@ -40,6 +43,9 @@ export function createRepositories(db: Db) {
     search: createSearch(db),
     settings: createSettingsStore(db),
     inboxWriter: createInboxWriter(db),
+    apiUse: createApiUse(db),
+    accountMetrics: createAccountMetrics(db),
+    expiry: createExpiry(db),
   };
 }
 export type Repositories = ReturnType<typeof createRepositories>;

@@ -126,7 +126,8 @@ function applyPragmas(raw: Database.Database): void {
   raw.pragma('recursive_triggers = ON');
   raw.pragma('busy_timeout = 5000');
   raw.pragma('temp_store = MEMORY');
-  raw.pragma('cache_size = -32000');
+  // Reads go through the map below; this holds what transactions write.
+  raw.pragma('cache_size = -8000');
   raw.pragma('mmap_size = 268435456');
   raw.pragma('journal_size_limit = 67108864');
   // The commit that fills the log moves it into the file: 1.6 MB at a time keep that under a frame or two.

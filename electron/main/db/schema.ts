@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { blob, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
+import { blob, integer, primaryKey, real, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
 import type {
   AccountId,
   ApprovalId,
@@ -7,6 +7,7 @@ import type {
   AuthorId,
   ConversationId,
   JobId,
+  MediaHostId,
   MediaId,
   MessageId,
   PostId,
@@ -15,7 +16,7 @@ import type {
   SuggestionId,
   VariantId,
 } from '@shared/domain/ids';
-import type { NetworkId } from '@shared/domain/network';
+import type { NetworkId, PriceName } from '@shared/domain/network';
 import type { TextOrigin } from '@shared/domain/content';
 import type {
   ConversationState,
@@ -57,6 +58,8 @@ export const account = sqliteTable(
     capabilities: text('capabilities').notNull(),
     lastSyncAt: integer('last_sync_at'),
     createdAt: integer('created_at').notNull(),
+    features: text('features').notNull().default('{}'),
+    monthlyBudget: integer('monthly_budget'),
   },
   (t) => [unique().on(t.network, t.remoteId)],
 );
@@ -94,6 +97,23 @@ export const rateBudget = sqliteTable(
     resetAt: integer('reset_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.bucket] })],
+);
+
+export const apiUse = sqliteTable(
+  'api_use',
+  {
+    accountId: accountRef().notNull(),
+    day: text('day').notNull(),
+    price: text('price').$type<PriceName>().notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.day, t.price] })],
+);
+
+export const accountMetric = sqliteTable(
+  'account_metric',
+  { accountId: accountRef().notNull(), at: integer('at').notNull(), metrics: text('metrics').notNull() },
+  (t) => [primaryKey({ columns: [t.accountId, t.at] })],
 );
 
 // Inbox
@@ -224,6 +244,26 @@ export const media = sqliteTable('media', {
   alt: text('alt').notNull().default(''),
   name: text('name').notNull(),
   createdAt: integer('created_at').notNull(),
+  seconds: real('seconds'),
+});
+
+export const mediaHost = sqliteTable('media_host', {
+  id: text('id').$type<MediaHostId>().primaryKey(),
+  kind: text('kind', { enum: ['s3', 'webdav', 'sftp'] }).notNull(),
+  config: text('config').notNull(),
+  cipher: blobBytes('cipher'),
+  createdAt: integer('created_at').notNull(),
+  retiredAt: integer('retired_at'),
+});
+
+export const hostedMedia = sqliteTable('hosted_media', {
+  key: text('key').primaryKey(),
+  hostId: text('host_id')
+    .$type<MediaHostId>()
+    .notNull()
+    .references(() => mediaHost.id, { onDelete: 'cascade' }),
+  mediaId: text('media_id').$type<MediaId>().notNull(),
+  createdAt: integer('created_at').notNull(),
 });
 
 export const post = sqliteTable('post', {
@@ -256,6 +296,8 @@ export const variant = sqliteTable(
     remote: text('remote'),
     url: text('url'),
     metrics: text('metrics'),
+    options: text('options').notNull().default('{}'),
+    remind: flag('remind').notNull().default(false),
   },
   (t) => [unique().on(t.postId, t.accountId)],
 );

@@ -7,6 +7,9 @@ type Services = {
     | 'list'
     | 'networks'
     | 'connect'
+    | 'choose'
+    | 'storedApp'
+    | 'reopenSignIn'
     | 'update'
     | 'test'
     | 'pause'
@@ -23,6 +26,9 @@ export const accountsHandlers = ({ accounts }: Services): FeatureHandlers<typeof
   'accounts.list': accounts.list,
   'accounts.networks': accounts.networks,
   'accounts.connect': accounts.connect,
+  'accounts.choose': accounts.choose,
+  'accounts.storedApp': accounts.storedApp,
+  'accounts.reopenSignIn': accounts.reopenSignIn,
   'accounts.update': accounts.update,
   'accounts.test': accounts.test,
   'accounts.pause': accounts.pause,

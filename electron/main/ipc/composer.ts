@@ -17,9 +17,12 @@ type Services = {
     | 'setAlt'
     | 'drafts'
   >;
+  readonly byHand: ServiceFor<'composer', 'layOut'> & {
+    readonly settle: ServiceFor<'composer', 'settleByHand'>['settleByHand'];
+  };
 };
 
-export const composerHandlers = ({ composer }: Services): FeatureHandlers<typeof contract> => ({
+export const composerHandlers = ({ composer, byHand }: Services): FeatureHandlers<typeof contract> => ({
   'composer.create': composer.create,
   'composer.get': composer.get,
   'composer.save': composer.save,
@@ -31,5 +34,7 @@ export const composerHandlers = ({ composer }: Services): FeatureHandlers<typeof
   'composer.publishNow': composer.publishNow,
   'composer.addMedia': composer.addMedia,
   'composer.setAlt': composer.setAlt,
+  'composer.layOut': byHand.layOut,
+  'composer.settleByHand': byHand.settle,
   'composer.drafts': composer.drafts,
 });

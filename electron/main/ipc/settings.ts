@@ -6,6 +6,7 @@ type Services = {
   readonly app: ServiceFor<'app', 'state'>;
   readonly settings: ServiceFor<'settings', 'get' | 'set'>;
   readonly backups: ServiceFor<'settings', 'backups' | 'createBackup' | 'restoreBackup'>;
+  readonly polling: ServiceFor<'settings', 'polling' | 'setPolling'>;
   readonly links: ExternalLinks;
 };
 
@@ -13,6 +14,7 @@ export const settingsHandlers = ({
   app,
   settings: service,
   backups,
+  polling,
   links,
 }: Services): FeatureHandlers<typeof contract> => ({
   'app.state': app.state,
@@ -21,6 +23,8 @@ export const settingsHandlers = ({
   'app.cancel': () => undefined,
   'settings.get': service.get,
   'settings.set': service.set,
+  'settings.polling': polling.polling,
+  'settings.setPolling': polling.setPolling,
   'settings.backups': backups.backups,
   'settings.createBackup': backups.createBackup,
   'settings.restoreBackup': backups.restoreBackup,

@@ -42,6 +42,8 @@ export function verdictOf(failure: Failure, tries: number, now: number, random: 
   if (sent !== 'no' || retry === 'after_reconcile') return { next: 'look', at: now + lookDelay(0) };
   switch (retry) {
     case 'at':
+      // Credits that are used up do not come back by themselves: the person has to do something.
+      if (info.kind === 'quota_exhausted' && info.retryAt === undefined) return { next: 'give_up' };
       // The network's own time, a little spread so that queues do not start in step.
       return {
         next: 'retry',

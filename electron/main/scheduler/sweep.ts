@@ -31,7 +31,8 @@ export function createSweep(deps: SweepDeps): Sweep {
   let offset = 0;
 
   const checkClock = (): void => {
-    const moved = clock.now() - clock.monotonic() - offset;
+    // Whole milliseconds, as instants are stored: a monotonic clock counts parts of them.
+    const moved = Math.round(clock.now() - clock.monotonic() - offset);
     if (Math.abs(moved) < JUMP_MS) return;
     offset += moved;
     deps.onClockJump(moved);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { appError } from '@shared/domain/errors';
 import type { AccountId } from '@shared/domain/ids';
+import type { PriceName } from '@shared/domain/network';
 import type { Db } from '../db/open';
 import type { AccountRow, Accounts } from '../db/repositories/accounts';
-import type { AccountCtx, AccountSecrets, MediaBytes } from '../networks/network';
+import type { AccountCtx, AccountSecrets, MediaBytes, MediaFile, MediaHost } from '../networks/network';
 import type { Clock, Http, Logger, SecretStore } from '../ports';
 
 export type AccountContextDeps = {
@@ -15,6 +16,12 @@ export type AccountContextDeps = {
   readonly log: Logger;
   /** Bytes of a media file fitted to what the account's network takes. */
   readonly media: (mediaId: string, account: AccountRow) => Promise<MediaBytes>;
+  /** A media file as it is, read in parts. */
+  readonly file: (mediaId: string) => Promise<MediaFile>;
+  /** Where this account's network can fetch media from; null while none is set up. */
+  readonly mediaHost: (account: AccountRow) => MediaHost | null;
+  /** Keeps what a network charges for. */
+  readonly onUse: (id: AccountId, price: PriceName, count: number) => void;
 };
 export type AccountContexts = {
   /** What a network needs to act as this account. Throws `not_found`. */
@@ -44,7 +51,13 @@ export function createAccountContexts(deps: AccountContextDeps): AccountContexts
     open: (id, signal) => {
       const account = accounts.require(id);
       return {
-        account: { id, remoteId: account.remoteId, handle: account.handle, serviceUrl: account.serviceUrl },
+        account: {
+          id,
+          remoteId: account.remoteId,
+          handle: account.handle,
+          serviceUrl: account.serviceUrl,
+          capabilities: account.capabilities,
+        },
         http,
         clock,
         signal,
@@ -57,8 +70,13 @@ export function createAccountContexts(deps: AccountContextDeps): AccountContexts
           },
         },
         media: (mediaId) => deps.media(mediaId, account),
+        file: deps.file,
+        mediaHost: deps.mediaHost(account),
         onRate: ({ bucket, limit, remaining, resetAt }) => {
           if (accounts.get(id)) accounts.putRate(id, { bucket, max: limit, remaining, resetAt });
+        },
+        onUse: (price, count) => {
+          if (count > 0 && accounts.get(id)) deps.onUse(id, price, count);
         },
       };
     },

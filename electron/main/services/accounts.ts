@@ -1,9 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { appError } from '@shared/domain/errors';
-import { uuidv7, type AccountId } from '@shared/domain/ids';
+import type { AccountId } from '@shared/domain/ids';
 import type { NetworkId } from '@shared/domain/network';
 import type { PracticeFaults } from '@shared/domain/practice-faults';
-import type { AccountView, NetworkView } from '@shared/ipc/accounts';
+import type { AccountView, ConnectResult, NetworkView } from '@shared/ipc/accounts';
 import type { ParsedInput } from '@shared/ipc/contract';
 import type { AppEvent } from '@shared/ipc/events';
 import type { Db } from '../db/open';
@@ -11,10 +10,12 @@ import type { AccountRow, Accounts } from '../db/repositories/accounts';
 import type { SettingsStore } from '../db/repositories/settings';
 import type { Connected, Network } from '../networks/network';
 import type { Clock, Http, Logger } from '../ports';
-import { profileColumns, type AccountCheck } from './account-check';
+import type { AccountCheck } from './account-check';
 import type { AccountContexts } from './account-context';
 import type { ConfigLog } from './config-log';
 import type { RemotePictures } from './remote-pictures';
+import { createConnecting, type Asked } from './sign-in/connecting';
+import type { SignIn } from './sign-in/sign-in';
 import type { Sync } from './sync';
 
 export type AccountsDeps = {
@@ -30,6 +31,7 @@ export type AccountsDeps = {
   readonly store: SettingsStore;
   readonly clock: Clock;
   readonly http: Http;
+  readonly signIn: SignIn;
   readonly events: { readonly emit: (event: AppEvent) => void };
   readonly log: Logger;
   /** An account can be used again: what waits for it need not wait for the next sweep. */
@@ -43,7 +45,6 @@ export type AccountsDeps = {
   };
 };
 
-const CONNECT_TIMEOUT_MS = 60_000;
 /** Accounts whose removal has begun: finished at the next start when the app ended in between. */
 const REMOVING = 'accounts.removing';
 
@@ -52,7 +53,7 @@ export function createAccountsService(deps: AccountsDeps) {
   const changed = (...ids: AccountId[]): void => deps.events.emit({ type: 'accounts.changed', ids });
   const toView = viewing(deps);
   const view = (id: AccountId): AccountView => toView(accounts.require(id));
-  const connections = connecting(deps, changed);
+  const connections = createConnecting(deps, changed);
   const removals = removing(deps, changed);
   const ofPractice = (): readonly AccountRow[] =>
     accounts.list().filter(({ network }) => network === practice.id);
@@ -60,8 +61,15 @@ export function createAccountsService(deps: AccountsDeps) {
   return {
     list: (): readonly AccountView[] => accounts.list().map(toView),
     networks: (): readonly NetworkView[] => Object.values(deps.registry).map(toNetworkView),
-    connect: async (input: ParsedInput<'accounts.connect'>): Promise<AccountView> =>
-      view(await connections.connect(input)),
+    /** Signs in and keeps the account; where the sign-in opens several, the person is asked which. */
+    connect: async (input: ParsedInput<'accounts.connect'>, asked: Asked): Promise<ConnectResult> => {
+      const result = await connections.connect(input, asked);
+      return result.state === 'choose' ? result : { state: 'connected', accounts: result.ids.map(view) };
+    },
+    choose: async (input: ParsedInput<'accounts.choose'>): Promise<readonly AccountView[]> =>
+      (await connections.choose(input)).map(view),
+    storedApp: connections.storedApp,
+    reopenSignIn: (): Promise<void> => deps.signIn.openAgain(),
     update: ({ accountId, brand, voiceNotes }: ParsedInput<'accounts.update'>): AccountView => {
       const account = accounts.require(accountId);
       const write = (): void => accounts.update(accountId, { brand, voiceNotes });
@@ -111,75 +119,6 @@ export function createAccountsService(deps: AccountsDeps) {
   };
 }
 
-function connecting(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) {
-  const { db, accounts, contexts, registry, sync, clock } = deps;
-
-  /** Stores who connected and how to act as them, both or neither. */
-  const keep = (network: NetworkId, { profile, secrets }: Connected, brand: string): AccountId => {
-    const known = accounts.findRemote(network, profile.remoteId);
-    const id = known?.id ?? uuidv7<AccountId>(clock.now());
-    db.durable(() => {
-      if (known)
-        accounts.update(id, {
-          ...profileColumns(profile),
-          health: 'ok',
-          problem: null,
-          ...(brand === '' ? {} : { brand }),
-        });
-      else {
-        accounts.insert({
-          id,
-          network,
-          remoteId: profile.remoteId,
-          ...profileColumns(profile),
-          brand,
-          voiceNotes: '',
-          health: 'ok',
-          problem: null,
-          capabilities: registry[network].defaults,
-          lastSyncAt: null,
-          createdAt: clock.now(),
-        });
-      }
-      // the practice network has no secrets, so it works on a machine that has no safe store for them
-      if (Object.keys(secrets).length > 0) contexts.storeSecrets(id, secrets);
-    });
-    changed(id);
-    return id;
-  };
-
-  const check = async (id: AccountId): Promise<void> => {
-    const wasOver = accounts.require(id).health === 'reconnect';
-    await deps.check.now(id);
-    if (wasOver && accounts.get(id)?.health === 'ok') {
-      void sync.add(id);
-      deps.onUsable(id);
-    }
-    changed(id);
-  };
-
-  const connect = async (input: ParsedInput<'accounts.connect'>): Promise<AccountId> => {
-    const network = registry[input.network];
-    const fields = checkFields(network, input.method, input.fields);
-    const before = input.accountId === undefined ? undefined : accounts.require(input.accountId);
-    const signal = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
-    const connected = await network.connect(input.method, fields, { http: deps.http, clock, signal });
-    if (before && (before.network !== network.id || before.remoteId !== connected.profile.remoteId)) {
-      throw appError('conflict', {
-        field: 'fields',
-        params: { expected: before.handle, found: connected.profile.handle },
-      });
-    }
-    const id = keep(network.id, connected, input.brand);
-    // What the account can do decides what its first sync asks for.
-    await check(id);
-    void sync.add(id);
-    deps.onUsable(id);
-    return id;
-  };
-  return { keep, check, connect };
-}
-
 function removing(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) {
   const { accounts, removal, store, sync } = deps;
   const begun = (): AccountId[] => (store.read(REMOVING) as AccountId[] | undefined) ?? [];
@@ -203,23 +142,6 @@ function removing(deps: AccountsDeps, changed: (...ids: AccountId[]) => void) {
   return { remove, finish };
 }
 
-function checkFields(
-  network: Network,
-  methodId: string,
-  given: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const method = network.connectMethods.find(({ id }) => id === methodId);
-  if (!method) throw appError('invalid_input', { field: 'method' });
-  for (const { name, optional } of method.fields) {
-    if (!optional && (given[name] ?? '').trim() === '')
-      throw appError('invalid_input', { field: `fields.${name}` });
-  }
-  const known = method.fields.flatMap(({ name }) =>
-    given[name] === undefined ? [] : [[name, given[name]] as const],
-  );
-  return Object.fromEntries(known);
-}
-
 const viewing =
   ({ sync, pictures }: AccountsDeps) =>
   (row: AccountRow): AccountView => {
@@ -236,6 +158,8 @@ const toNetworkView = ({ id, defaults, connectMethods }: Network): NetworkView =
   name: defaults.name,
   methods: connectMethods.map((method) => ({
     id: method.id,
+    signIn: method.signIn ?? null,
+    redirects: [...(method.redirects ?? [])],
     fields: method.fields.map(({ name, secret, optional, placeholder }) => ({
       name,
       secret,

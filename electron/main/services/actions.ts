@@ -75,7 +75,8 @@ export function createActions(deps: ActionsDeps) {
     return { message, conversation, account };
   };
   const allow = (capabilities: Capabilities, action: keyof Capabilities['act']): void => {
-    const support: Support = capabilities.act[action];
+    const support: Support | undefined = capabilities.act[action];
+    if (!support) throw appError('unsupported', { detail: 'the network has no way to do this' });
     if (!support.ok) throw appError('unsupported', { detail: support.note });
   };
   const enqueue = (message: MessageRow, kind: JobKind, write: Write): void => {
@@ -117,21 +118,34 @@ export function createActions(deps: ActionsDeps) {
     hide: ({ messageId, hidden }: { readonly messageId: MessageId; readonly hidden: boolean }): void =>
       toggle(messageId, hidden ? 'hide' : 'unhide'),
     delete: ({ messageId }: { readonly messageId: MessageId }): void => {
-      const { message, account } = require(messageId);
+      const { message, conversation, account } = require(messageId);
       if (message.deletedAt !== null) return;
       db.durable(() => {
         if (message.direction === 'note') {
           messages.remove(messageId);
           return changed(message.conversationId);
         }
-        if (message.direction !== 'outgoing')
-          throw appError('not_allowed', { detail: 'not our own message' });
+        if (message.direction !== 'outgoing') return deleteOther(message, conversation, account.capabilities);
         if (message.remoteId === null) return discardUnsent(message);
         allow(account.capabilities, 'deleteOwn');
         enqueue(message, 'delete_message', { kind: 'delete', remoteIds: [message.remoteId] });
       });
     },
   };
+
+  /** Somebody else's comment below a post of the account. */
+  function deleteOther(
+    message: MessageRow,
+    conversation: ReturnType<typeof require>['conversation'],
+    capabilities: Capabilities,
+  ): void {
+    allow(capabilities, 'deleteOther');
+    enqueue(message, 'delete_message', {
+      kind: 'delete_other',
+      conversation: { remoteKey: conversation.remoteKey, type: conversation.type },
+      target: targetOf(message),
+    });
+  }
 
   /** Never sent: its job goes and its text returns as the draft. */
   function discardUnsent(message: MessageRow): void {

@@ -1,10 +1,8 @@
-import { effectiveContent, type PostContent } from '@shared/domain/content';
-import { disclosedText } from '@shared/domain/disclosed-text';
 import { appError } from '@shared/domain/errors';
-import { publishApprovable } from '@shared/domain/post-approval';
+import type { Capabilities } from '@shared/domain/network';
+import { postIssues, publishApprovable } from '@shared/domain/post-approval';
 import type { PostId, VariantId } from '@shared/domain/ids';
 import type { VariantState } from '@shared/domain/states';
-import { validateContent } from '@shared/domain/validate';
 import type { Db } from '../db/open';
 import type { MediaRow } from '../db/repositories/media';
 import type { PostRepository, PostRow, VariantRow } from '../db/repositories/posts';
@@ -56,10 +54,10 @@ export function createMoves(deps: MovesDeps) {
     caller: Caller,
   ): Minted => {
     if (!plannable.includes(variant.state)) throw appError('conflict', { params: { state: variant.state } });
-    assertPublishable(deps, post, variant, files);
+    const capabilities = assertPublishable(deps, post, variant, files);
     publishing.release(variant);
     const minted = approvals.mint({
-      content: publishApprovable({ ...post, media: files }, variant),
+      content: publishApprovable({ ...post, media: files }, variant, capabilities),
       approvedHash: item.approvedHash,
       caller,
       expiresAt: at.now && deps.system.isOnline() ? clock.now() + SEND_NOW_MS : null,
@@ -69,6 +67,14 @@ export function createMoves(deps: MovesDeps) {
     });
     publishing.enqueue(post, variant, files, minted.approvalId, at.dueAt);
     return minted;
+  };
+
+  /** Nothing leaves for a network: no approval is minted and no job made, the person is told at the time. */
+  const planReminder = (variant: VariantRow): readonly Minted[] => {
+    if (!plannable.includes(variant.state)) throw appError('conflict', { params: { state: variant.state } });
+    publishing.release(variant);
+    posts.changeVariant(variant.id, { state: 'scheduled', problem: null });
+    return [];
   };
 
   const schedule = (
@@ -83,10 +89,11 @@ export function createMoves(deps: MovesDeps) {
       if (post.deletedAt !== null) throw appError('not_found', { field: 'id' });
       const variants = posts.variantsOf([id]);
       const files = views.mediaOf(post, variants);
-      const minted = approved.map((item) => {
+      const minted = approved.flatMap((item) => {
         const variant = variants.find((row) => row.id === item.variantId);
         if (!variant) throw appError('not_found', { field: 'approvals' });
-        return plan(post, variant, files, item, at, caller);
+        if (variant.remind) return planReminder(variant);
+        return [plan(post, variant, files, item, at, caller)];
       });
       // One variant with words of the AI is enough to say so of the post.
       const { origin, aiSeq } = minted.find((item) => item.aiSeq !== null) ?? humanOrigin;
@@ -97,6 +104,8 @@ export function createMoves(deps: MovesDeps) {
       posts.change(id, { dueAt: at.dueAt, zone: at.zone, origin, aiSeq, updatedAt: clock.now() });
       publishing.changed(id);
     });
+    // a reminder makes no job that would wake the sweep
+    deps.poke();
   };
 
   /** What was approved and is not on its way gets its new time; the permission is for the bytes, not for the time. */
@@ -110,6 +119,10 @@ export function createMoves(deps: MovesDeps) {
 
   /** Takes up the job of a variant that was set aside, with the permission it still has; false when it has none. */
   const requeue = (variant: VariantRow, dueAt: number): boolean => {
+    if (variant.remind && plannable.includes(variant.state)) {
+      posts.changeVariant(variant.id, { state: 'scheduled' });
+      return true;
+    }
     const job = plannable.includes(variant.state) ? standing(variant) : undefined;
     if (job) deps.jobs.reschedule(job, dueAt);
     return job !== undefined;
@@ -132,7 +145,7 @@ export function createMoves(deps: MovesDeps) {
         const post = views.requirePost(id);
         const variants = posts.variantsOf([id]);
         const open = variants.filter((item) => item.state !== 'published');
-        if (open.length === 0 || (post.dueAt === null && !open.some(standing)))
+        if (open.length === 0 || (post.dueAt === null && !open.some((item) => item.remind || standing(item))))
           throw appError('approval_missing');
         open.forEach((variant) => moveVariant(variant, at.dueAt));
         posts.change(id, { dueAt: at.dueAt, zone: at.zone, updatedAt: clock.now() });
@@ -168,27 +181,21 @@ export function createMoves(deps: MovesDeps) {
   };
 }
 
-/** Throws the first issue that stands in the way, with its field. The declaration counts as text. */
+/** Throws the first issue that stands in the way, with its field; gives what the account can do. */
 function assertPublishable(
   deps: MovesDeps,
   post: PostRow,
   variant: VariantRow,
   files: readonly MediaRow[],
-): void {
+): Capabilities {
   const account = deps.accounts.get(variant.accountId);
   if (!account) throw appError('not_found', { detail: 'account' });
-  const content: PostContent = effectiveContent(post.base, variant.override);
-  const segments = content.segments.map((part, index) =>
-    index === 0 && part.text.trim() !== ''
-      ? { ...part, text: disclosedText(part.text, post.disclosure) }
-      : part,
-  );
-  const issue = validateContent({ ...content, segments }, files, account.capabilities).find(
-    (found) => found.level === 'error',
-  );
+  const [found] = postIssues({ ...post, media: files }, [variant], () => account.capabilities);
+  const issue = found?.issues.find(({ level }) => level === 'error');
   if (issue)
     throw appError('validation', {
       field: issue.field,
       params: { ...issue.params, code: issue.code, account: account.handle },
     });
+  return account.capabilities;
 }

@@ -1,12 +1,6 @@
-import {
-  canonical,
-  effectiveContent,
-  emptyContent,
-  noDisclosure,
-  type PostContent,
-} from '@shared/domain/content';
+import { canonical, effectiveContent, emptyContent, noDisclosure } from '@shared/domain/content';
 import { appError } from '@shared/domain/errors';
-import { uuidv7, type AccountId, type PostId, type VariantId } from '@shared/domain/ids';
+import { uuidv7, type PostId, type VariantId } from '@shared/domain/ids';
 import type { Output, ParsedInput } from '@shared/ipc/contract';
 import type { Media, Post } from '@shared/ipc/composer';
 import type { Settings } from '@shared/ipc/settings';
@@ -17,6 +11,7 @@ import type { Clock, ShellControls } from '../ports';
 import type { DraftSource } from './approvals';
 import type { Moves } from './calendar-moves';
 import type { Caller } from './job-types';
+import { createMediaIntake } from './media-intake';
 import { toMedia, type MediaStore } from './media-store';
 import type { PostViews } from './post-views';
 import type { Publishing } from './publishing';
@@ -35,10 +30,13 @@ type ComposerDeps = {
   readonly chooseFiles: ShellControls['chooseFiles'];
 };
 
-type Progress = { readonly done: number; readonly total: number | null; readonly label?: string };
-export type StreamContext = { readonly signal: AbortSignal; readonly part: (value: Progress) => void };
-
-const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif', 'bmp', 'tif', 'tiff'];
+const pickWanted = ({ accountId, override, options, remind }: VariantRow): WantedVariant => ({
+  accountId,
+  override,
+  options,
+  remind,
+});
+type WantedVariant = Pick<VariantRow, 'accountId' | 'override' | 'options' | 'remind'>;
 
 const mayHoldApproval: readonly VariantRow['state'][] = [
   'scheduled',
@@ -50,8 +48,8 @@ const mayHoldApproval: readonly VariantRow['state'][] = [
 export function createComposer(deps: ComposerDeps) {
   const { db, clock, posts, views, moves, publishing } = deps;
 
-  const addVariant = (postId: PostId, accountId: AccountId, override: PostContent | null): void =>
-    posts.insertVariant({ id: uuidv7<VariantId>(clock.now()), postId, accountId, override, state: 'draft' });
+  const addVariant = (postId: PostId, wanted: WantedVariant): void =>
+    posts.insertVariant({ ...wanted, id: uuidv7<VariantId>(clock.now()), postId, state: 'draft' });
 
   const insert = (
     row: Pick<PostRow, 'base' | 'dueAt' | 'zone' | 'missedPolicy' | 'disclosure' | 'origin' | 'aiSeq'>,
@@ -80,11 +78,10 @@ export function createComposer(deps: ComposerDeps) {
     for (const variant of variants) {
       const wanted = input.variants.find((item) => item.accountId === variant.accountId);
       if (!wanted) dropVariant(variant);
-      else saveVariant(before, after, variant, wanted.override);
+      else saveVariant(before, after, variant, wanted);
     }
-    for (const { accountId, override } of input.variants) {
-      if (!variants.some((item) => item.accountId === accountId)) addVariant(input.id, accountId, override);
-    }
+    for (const wanted of input.variants)
+      if (!variants.some((item) => item.accountId === wanted.accountId)) addVariant(input.id, wanted);
     posts.change(input.id, change);
     publishing.changed(input.id);
   };
@@ -101,19 +98,21 @@ export function createComposer(deps: ComposerDeps) {
     before: PostRow,
     after: PostRow,
     variant: VariantRow,
-    override: PostContent | null,
+    { override, options, remind }: WantedVariant,
   ): void => {
     const old = effectiveContent(before.base, variant.override);
     const saysTheSame =
       canonical(old) === canonical(effectiveContent(after.base, override)) &&
-      canonical(before.disclosure) === canonical(after.disclosure);
+      canonical(before.disclosure) === canonical(after.disclosure) &&
+      canonical(variant.options) === canonical(options) &&
+      variant.remind === remind;
     // What is published stays on record as it was published, whatever becomes of the base text.
     if (variant.state === 'published') {
       if (!saysTheSame && variant.override === null) posts.changeVariant(variant.id, { override: old });
       return;
     }
     if (!saysTheSame && variant.state !== 'draft') invalidate(before, variant);
-    if (canonical(variant.override) !== canonical(override)) posts.changeVariant(variant.id, { override });
+    posts.changeVariant(variant.id, { override, options, remind });
   };
 
   const setDeleted = (id: PostId, deleted: boolean): void => {
@@ -153,7 +152,9 @@ export function createComposer(deps: ComposerDeps) {
           origin: 'human',
           aiSeq: null,
         });
-        new Set(input.accountIds).forEach((accountId) => addVariant(id, accountId, null));
+        new Set(input.accountIds).forEach((accountId) =>
+          addVariant(id, { accountId, override: null, options: {}, remind: false }),
+        );
         return views.byId(id);
       }),
     get: ({ id }: { readonly id: PostId }): Post => views.byId(id),
@@ -166,7 +167,7 @@ export function createComposer(deps: ComposerDeps) {
       db.durable(() => {
         const { base, missedPolicy, disclosure, origin, aiSeq } = views.requirePost(id);
         const copy = insert({ base, missedPolicy, disclosure, origin, aiSeq, dueAt: null, zone: null });
-        posts.variantsOf([id]).forEach((item) => addVariant(copy, item.accountId, item.override));
+        posts.variantsOf([id]).forEach((item) => addVariant(copy, pickWanted(item)));
         return views.byId(copy);
       }),
     delete: ({ id, deleted }: { readonly id: PostId; readonly deleted: boolean }): void =>
@@ -190,22 +191,7 @@ export function createComposer(deps: ComposerDeps) {
       moves.unschedule(id);
       return views.byId(id);
     },
-    addMedia: async (
-      { source }: ParsedInput<'composer.addMedia'>,
-      stream: StreamContext,
-    ): Promise<Output<'composer.addMedia'>> => {
-      if (source.kind === 'bytes') return [await deps.media.add(source.bytes, source.name)];
-      const paths = await deps.chooseFiles('Images', IMAGE_EXTENSIONS);
-      const added: Media[] = [];
-      for (const [done, path] of paths.entries()) {
-        stream.signal.throwIfAborted();
-        const { bytes, name } = await deps.media.read(path);
-        stream.part({ done, total: paths.length, label: name });
-        added.push(await deps.media.add(bytes, name));
-      }
-      if (paths.length > 0) stream.part({ done: paths.length, total: paths.length });
-      return added;
-    },
+    addMedia: createMediaIntake(deps).addMedia,
     /** Alt text is part of what was approved: approved posts that show the image wait for a new approval. */
     setAlt: ({ id, alt }: ParsedInput<'composer.setAlt'>): Media =>
       db.durable(() => {

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '@shared/domain/errors';
 import type { AccountId, ApprovalId } from '@shared/domain/ids';
-import type { Capabilities, NetworkId } from '@shared/domain/network';
+import type { AccountFeatures, Capabilities, NetworkId } from '@shared/domain/network';
 import type { JobKind } from '@shared/domain/states';
 import type { JobRepository, JobRow } from '../db/repositories/jobs';
 import type { RemoteRef, Write, WriteStep } from '../networks/network';
@@ -48,6 +48,7 @@ export type EngineAccount = {
   readonly profileUrl: string | null;
   readonly health: 'ok' | 'reconnect' | 'paused';
   readonly capabilities: Capabilities;
+  readonly features: AccountFeatures;
 };
 export type AccountDirectory = {
   readonly get: (id: AccountId) => EngineAccount | undefined;

@@ -50,6 +50,13 @@ export function createJobs(deps: JobsDeps) {
     const { network, id, remoteId, handle, serviceUrl, capabilities } = account;
     return registry[network].plan(write, { id, remoteId, handle, serviceUrl, capabilities }, { now: at });
   };
+  /** A plan from the beginning; undefined when something of the job is or may be out. */
+  const anew = (job: Job, dueAt: number): { plan: readonly WriteStep[]; progress: Progress } | undefined => {
+    const account = accounts.get(job.accountId);
+    if (!account) throw appError('not_found', { detail: 'account' });
+    if (deps.mayBeOut(job.id)) return undefined;
+    return { plan: planOf(account, job.write, Math.max(clock.now(), dueAt)), progress: noProgress };
+  };
   const drop = (job: Job, problem: ErrorInfo): void =>
     move(job.id, { state: 'discarded', problem, finishedAt: clock.now(), nextTryAt: null }, () => undefined);
 
@@ -91,10 +98,13 @@ export function createJobs(deps: JobsDeps) {
       at: number | null,
       problem: ErrorInfo | null,
       more: { readonly tries?: number; readonly progress?: Progress } = {},
-    ): void =>
+    ): void => {
       move(job.id, { state: 'waiting', nextTryAt: at, problem, ...more }, (now) =>
         effectsOf(job.kind).waiting(now, problem),
-      ),
+      );
+      // the sweep that started it could not know this time
+      if (at !== null) db.afterCommit(() => poke());
+    },
     done: (job: Job, remotes: readonly RemoteRef[]): void =>
       move(job.id, { state: 'done', problem: null, nextTryAt: null, finishedAt: clock.now() }, (now) =>
         effectsOf(job.kind).done(now, remotes),
@@ -111,12 +121,16 @@ export function createJobs(deps: JobsDeps) {
         : move(job.id, { state: 'unknown', problem, progress, nextTryAt: null }, (now) =>
             effectsOf(job.kind).unknown(now, problem),
           ),
-    /** Due again at once, with fresh counters; `approvalId` when it needed a new permission. */
+    /**
+     * Due again at once, with fresh counters; `approvalId` when it needed a new permission. What was given up with
+     * nothing out begins anew: what it had uploaded may be gone by now.
+     */
     again: (job: Job, approvalId = job.approvalId): void => {
-      const progress = { ...job.progress, looks: 0 };
       // A person wants it now: it is not late any more.
       const dueAt = Math.max(job.dueAt, clock.now());
-      const change = { state: 'waiting' as const, dueAt, nextTryAt: null, tries: 0, problem: null, progress };
+      const progress = { progress: { ...job.progress, looks: 0 } };
+      const from = job.state === 'failed' ? (anew(job, dueAt) ?? progress) : progress;
+      const change = { state: 'waiting' as const, dueAt, nextTryAt: null, tries: 0, problem: null, ...from };
       move(job.id, approvalId ? { ...change, approvalId } : change, (now) =>
         effectsOf(job.kind).waiting(now, null),
       );
@@ -124,12 +138,14 @@ export function createJobs(deps: JobsDeps) {
     },
     /** For another time, as if never tried; planned anew unless something of it is or may be out. Also takes up a job that was set aside. */
     reschedule: (job: Job, dueAt: number): void => {
-      const account = accounts.get(job.accountId);
-      if (!account) throw appError('not_found', { detail: 'account' });
-      const fresh = deps.mayBeOut(job.id)
-        ? {}
-        : { plan: planOf(account, job.write, Math.max(clock.now(), dueAt)), progress: noProgress };
-      const change = { state: 'queued', dueAt, nextTryAt: null, tries: 0, problem: null, ...fresh } as const;
+      const change = {
+        state: 'queued',
+        dueAt,
+        nextTryAt: null,
+        tries: 0,
+        problem: null,
+        ...anew(job, dueAt),
+      } as const;
       move(job.id, change, (now) => effectsOf(job.kind).waiting(now, null));
       db.afterCommit(() => poke());
     },

@@ -1,6 +1,14 @@
 import { parentPort } from 'node:worker_threads';
 import { JsColorType, ResizeFit, Transformer } from '@napi-rs/image';
-import type { FitLimit, ImageFacts, ImageRequest, ImageAnswer, FittedImage } from './media-messages';
+import type {
+  FitLimit,
+  FittedImage,
+  ImageFacts,
+  ImageResult,
+  ImageWork,
+  WorkerAnswer,
+  WorkerRequest,
+} from './media-messages';
 
 /** Reads and recompresses images away from the main thread. One request at a time, in order. */
 
@@ -26,6 +34,8 @@ const ALPHA = new Set([
 ]);
 
 async function probe(bytes: Uint8Array): Promise<ImageFacts> {
+  const gif = probeGif(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (gif) return gif;
   const meta = await new Transformer(bytes).metadata(true);
   const mime = MIME[meta.format.toLowerCase()] ?? `image/${meta.format.toLowerCase()}`;
   const turned = (meta.orientation ?? 1) >= FIRST_ROTATED_ORIENTATION;
@@ -39,12 +49,20 @@ async function probe(bytes: Uint8Array): Promise<ImageFacts> {
   };
 }
 
+/** The decoder knows no GIF: its size stands at the beginning (GIF89a, 18), and it leaves as it is or not at all. */
+function probeGif(bytes: Buffer): ImageFacts | undefined {
+  if (!/^GIF8[79]a$/.test(bytes.toString('latin1', 0, 6)) || bytes.byteLength < 13) return undefined;
+  const [width, height] = [bytes.readUInt16LE(6), bytes.readUInt16LE(8)];
+  return { mime: 'image/gif', width, height, alpha: true, carriesMetadata: false };
+}
+
 /** As sharp as the limit allows: the largest size first, then lower quality, then smaller. */
 async function fit(bytes: Uint8Array, limit: FitLimit): Promise<FittedImage> {
   const facts = await probe(bytes);
   if (limit.mime.includes(facts.mime) && bytes.byteLength <= limit.maxBytes && !facts.carriesMetadata) {
     return { bytes, mime: facts.mime, width: facts.width, height: facts.height };
   }
+  if (facts.mime === 'image/gif') throw new Error('a GIF is sent as it is or not at all');
   const mime = targetMime(facts, limit.mime);
   const longest = Math.max(facts.width, facts.height);
   for (const side of [...new Set(SIDES.map((size) => Math.min(size, longest)))]) {
@@ -82,17 +100,19 @@ async function encode(
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker');
 
-async function answer({ id, work }: ImageRequest): Promise<ImageAnswer> {
+async function answer({ id, work }: WorkerRequest<ImageWork>): Promise<WorkerAnswer<ImageResult>> {
   try {
-    return work.kind === 'probe'
-      ? { id, ok: true, facts: await probe(work.bytes) }
-      : { id, ok: true, image: await fit(work.bytes, work.limit) };
+    const result =
+      work.kind === 'probe'
+        ? { facts: await probe(work.bytes) }
+        : { image: await fit(work.bytes, work.limit) };
+    return { id, ok: true, result };
   } catch (error) {
     return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
   }
 }
 
 let queue: Promise<void> = Promise.resolve();
-port.on('message', (request: ImageRequest) => {
+port.on('message', (request: WorkerRequest<ImageWork>) => {
   queue = queue.then(async () => port.postMessage(await answer(request)));
 });

@@ -66,7 +66,7 @@ export function createMetricSnapshots(deps: SnapshotDeps) {
     take: async (signal: AbortSignal): Promise<void> => {
       for (const [id, variants] of due()) {
         const account = accounts.get(id);
-        if (!account || account.health !== 'ok') continue;
+        if (!account || account.health !== 'ok' || account.features.metrics === false) continue;
         const ids = variants.flatMap((variant) => variant.remote?.parts[0]?.remoteId ?? []);
         try {
           save(variants, await deps.networkOf(account).metrics(ids, deps.contexts.open(id, signal)));

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '@shared/domain/errors';
-import type { MessageId } from '@shared/domain/ids';
+import type { AccountId, MessageId } from '@shared/domain/ids';
+import type { Capabilities } from '@shared/domain/network';
 import type { AttemptRepository } from '../db/repositories/attempts';
 import type { Conversations } from '../db/repositories/conversations';
 import type { Messages } from '../db/repositories/messages';
@@ -10,9 +11,10 @@ import type { Job } from './job-types';
 
 type ObjectionDeps = {
   readonly clock: Clock;
-  readonly messages: Pick<Messages, 'get'>;
+  readonly messages: Pick<Messages, 'get' | 'findRemote'>;
   readonly conversations: Pick<Conversations, 'ref'>;
   readonly attempts: Pick<AttemptRepository, 'any'>;
+  readonly capabilitiesOf: (id: AccountId) => Capabilities | undefined;
   readonly networkOf: (job: Job) => Network;
 };
 
@@ -34,6 +36,14 @@ export function createObjections(
       ? { kind: 'policy_blocked', params: { deadline } }
       : null;
   };
+  /** A comment may be answered privately for some days after it was written. */
+  const privateWindowClosed = ({ accountId, write }: Job): ErrorInfo | null => {
+    if (write.kind !== 'reply' || !write.private) return null;
+    const window = deps.capabilitiesOf(accountId)?.privateReplyWindowMs;
+    const parent = messages.findRemote(accountId, write.parent.remoteId);
+    if (window === undefined || !parent || parent.createdAt + window >= clock.now()) return null;
+    return { kind: 'policy_blocked', params: { deadline: parent.createdAt + window } };
+  };
   const targetGone = async (job: Job, ctx: AccountCtx): Promise<ErrorInfo | null> => {
     const target =
       'parent' in job.write ? job.write.parent : 'target' in job.write ? job.write.target : undefined;
@@ -43,7 +53,7 @@ export function createObjections(
   return async (job, ctx) => {
     if (deps.attempts.any(job.id)) return null;
     if (job.kind === 'reply') {
-      const closed = windowClosed(job);
+      const closed = windowClosed(job) ?? privateWindowClosed(job);
       if (closed) return closed;
     }
     const waited = clock.now() - job.dueAt > WAITED_MS || job.problem?.kind === 'offline';

@@ -74,8 +74,8 @@ export function createOutbox(deps: OutboxDeps) {
         const job = requireUnknown(id);
         const open = attempts.lastOpen(id);
         if (open) attempts.end(open.id, { state: 'done' });
-        const next = open && job.plan[job.plan.findIndex((step) => step.key === open.stepKey) + 1];
-        if (next) {
+        const later = open ? job.plan.slice(job.plan.findIndex((step) => step.key === open.stepKey) + 1) : [];
+        if (later.some((step) => step.effect === 'visible')) {
           return jobs.fail(job, {
             kind: 'ambiguous',
             detail: 'the rest of the thread has nothing to hang on',

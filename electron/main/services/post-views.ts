@@ -1,4 +1,4 @@
-import { effectiveContent } from '@shared/domain/content';
+import { effectiveContent, mediaKind } from '@shared/domain/content';
 import { appError } from '@shared/domain/errors';
 import type { MediaId, PostId } from '@shared/domain/ids';
 import { metricNames, type Metrics } from '@shared/domain/network';
@@ -63,7 +63,8 @@ export function createPostViews(deps: PostViewDeps) {
   const calendarView = (post: PostRow, variants: readonly VariantRow[]): CalendarPost => {
     const worst = urgency.find((state) => variants.some((item) => item.state === state)) ?? 'draft';
     const shown = variants[0] ? effectiveContent(post.base, variants[0].override) : post.base;
-    const picture = mediaIdsOf(shown)[0] ?? mediaIdsOf(post.base)[0];
+    const pictures = media.list([...new Set([...mediaIdsOf(shown), ...mediaIdsOf(post.base)])]);
+    const picture = pictures.find(({ mime }) => mediaKind(mime) === 'image')?.id;
     return {
       id: post.id,
       firstLine: firstLine(shown.segments[0]?.text ?? ''),

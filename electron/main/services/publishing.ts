@@ -1,5 +1,5 @@
-import { effectiveContent, type PostContent } from '@shared/domain/content';
-import { disclosedText } from '@shared/domain/disclosed-text';
+import { chosenOptions, effectiveContent, mediaKind, type PostContent } from '@shared/domain/content';
+import { disclosedText, disclosureOn } from '@shared/domain/disclosed-text';
 import { appError } from '@shared/domain/errors';
 import type { ApprovalId, PostId, VariantId } from '@shared/domain/ids';
 import type { AppEvent } from '@shared/ipc/events';
@@ -145,7 +145,10 @@ export function createPublishing(deps: PublishingDeps) {
       approvalId: ApprovalId,
       dueAt: number,
     ): Job => {
-      const write = writeOf(post, variant, files);
+      const capabilities = deps.accounts.get(variant.accountId)?.capabilities;
+      if (!capabilities) throw appError('not_found', { detail: 'account' });
+      const declared = disclosureOn(post.disclosure, capabilities);
+      const write = writeOf({ ...post, disclosure: declared }, variant, files);
       const job = jobs.enqueue({
         accountId: variant.accountId,
         kind: 'publish',
@@ -210,10 +213,12 @@ function writeOf(
       text: index === 0 ? disclosedText(part.text, post.disclosure) : part.text,
       media: part.mediaIds.flatMap((id) => {
         const file = byId.get(id);
-        return file ? [{ mediaId: file.id, alt: file.alt }] : [];
+        return file ? [{ mediaId: file.id, alt: file.alt, kind: mediaKind(file.mime) }] : [];
       }),
     })),
     ...(content.lang !== undefined && { lang: content.lang }),
     ...(content.quoteUrl !== undefined && { quoteUrl: content.quoteUrl }),
+    options: chosenOptions(variant.options),
+    ...(post.disclosure.decision === 'flag' && { declareAi: true }),
   };
 }

@@ -79,10 +79,11 @@ export function createReplies(deps: RepliesDeps) {
         accountId: conversation.accountId,
         conversationId: input.id,
         parentId: input.parentId,
+        ...(input.private && { private: true }),
         text: input.text,
         disclosure: input.disclosure,
       };
-      assertAllowed(deps, conversation, clock.now());
+      assertAllowed(deps, conversation, input.private ? parent : null, clock.now());
       const text = disclosedText(input.text, input.disclosure);
       return db.durable(() => {
         const now = clock.now();
@@ -99,8 +100,10 @@ export function createReplies(deps: RepliesDeps) {
           review: input.review,
         });
         const remote = { remoteKey: conversation.remoteKey, type: conversation.type };
+        const flagged = input.disclosure.decision === 'flag' && { declareAi: true };
+        const inPrivate = input.private && { private: true };
         const write: Write = parent
-          ? { kind: 'reply', conversation: remote, parent: targetOf(parent), text }
+          ? { kind: 'reply', conversation: remote, parent: targetOf(parent), text, ...flagged, ...inPrivate }
           : { kind: 'dm', conversation: remote, text };
         const job = jobs.enqueue({
           accountId: conversation.accountId,
@@ -164,10 +167,20 @@ function parentOf(
   return parent;
 }
 
-function assertAllowed(deps: RepliesDeps, conversation: ConversationRef, now: number): void {
+/** `privately`: the comment that is to be answered by a direct message to its author. */
+function assertAllowed(
+  deps: RepliesDeps,
+  conversation: ConversationRef,
+  privately: MessageRow | null,
+  now: number,
+): void {
   const account = deps.accounts.get(conversation.accountId);
   if (!account) throw appError('not_found', { detail: 'account' });
-  const support = account.capabilities.act[conversation.type === 'dm' ? 'dm' : 'reply'];
+  const { act, privateReplyWindowMs } = account.capabilities;
+  const support = privately ? act.privateReply : act[conversation.type === 'dm' ? 'dm' : 'reply'];
+  if (!support) throw appError('unsupported', { detail: 'the network has no private answers' });
+  if (privately && privateReplyWindowMs !== undefined && privately.createdAt + privateReplyWindowMs < now)
+    throw appError('policy_blocked', { params: { deadline: privately.createdAt + privateReplyWindowMs } });
   if (!support.ok) throw appError('unsupported', { detail: support.note });
   if (conversation.replyDeadline !== null && conversation.replyDeadline < now)
     throw appError('policy_blocked', { params: { deadline: conversation.replyDeadline } });

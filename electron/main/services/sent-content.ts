@@ -47,7 +47,8 @@ function sentPost(
     })),
     lang: write.lang,
     quoteUrl: write.quoteUrl,
-    disclosure: approved.disclosure,
+    options: write.options,
+    disclosure: declaredAs(write, approved),
   };
 }
 
@@ -67,8 +68,9 @@ function sentReply(
     accountId: job.accountId,
     conversationId: approved.conversationId,
     parentId: approved.parentId,
+    ...(write.kind === 'reply' && write.private && { private: true }),
     text: plain(write.text, approved),
-    disclosure: approved.disclosure,
+    disclosure: declaredAs(write.kind === 'reply' ? write : {}, approved),
   };
 }
 
@@ -76,6 +78,16 @@ function plain(sent: string, { disclosure }: Approvable): string {
   const text = withoutDisclosure(sent, disclosure);
   if (text === undefined) throw mismatch('the disclosure is missing');
   return text;
+}
+
+/** The network's own sign is set exactly where the person approved that it is. */
+function declaredAs(
+  write: { readonly declareAi?: boolean },
+  { disclosure }: Approvable,
+): Approvable['disclosure'] {
+  if ((write.declareAi === true) !== (disclosure.decision === 'flag'))
+    throw mismatch('the declaration of AI differs');
+  return disclosure;
 }
 
 const mismatch = (detail: string) => appError('approval_mismatch', { detail });

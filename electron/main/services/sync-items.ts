@@ -24,6 +24,7 @@ export function toIncoming(item: InboxItem, now: number): IncomingItem {
     createdAt: saneTime(item.createdAt, now),
     author: cleanAuthor(item.author),
     media: cleanMedia(item.media),
+    url: cleanUrl(item.url),
     conversation: {
       ...conversation,
       ...(conversation.other ? { other: cleanAuthor(conversation.other) } : {}),
@@ -34,6 +35,7 @@ export function toIncoming(item: InboxItem, now: number): IncomingItem {
               author: cleanAuthor(conversation.origin.author),
               media: cleanMedia(conversation.origin.media),
               text: cleanText(conversation.origin.text),
+              url: cleanUrl(conversation.origin.url),
               createdAt: saneTime(conversation.origin.createdAt, now),
             },
           }
@@ -62,9 +64,18 @@ const cleanAuthor = <Author extends { readonly displayName: string; readonly han
 /** An address that is too long to be one is dropped with its picture. */
 const cleanMedia = (media: readonly RemoteMedia[]): readonly RemoteMedia[] =>
   media
-    .filter(({ url }) => url.length <= MAX_URL)
-    .slice(0, MAX_MEDIA)
-    .map((item) => ({ ...item, alt: cleanText(item.alt.slice(0, MAX_ALT)) }));
+    .flatMap((item) => {
+      const url = cleanUrl(item.url);
+      return url === undefined ? [] : [{ ...item, url, alt: cleanText(item.alt.slice(0, MAX_ALT)) }];
+    })
+    .slice(0, MAX_MEDIA);
+
+/** Addresses are made of names that people chose: what is not plain in them is written as an address writes it. */
+function cleanUrl(url: string | undefined): string | undefined {
+  if (url === undefined || url.length > MAX_URL) return undefined;
+  if (/^[\x21-\x7e]*$/.test(url)) return url;
+  return URL.canParse(url) ? new URL(url).href : undefined;
+}
 
 const saneTime = (at: number, now: number): number =>
   Number.isFinite(at) ? Math.max(0, Math.min(Math.trunc(at), now)) : now;

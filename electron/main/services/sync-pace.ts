@@ -3,7 +3,8 @@ export type SyncPace = { readonly size: () => number; readonly took: (ms: number
 
 const FEWEST = 5;
 const MOST = 200;
-const BEGIN = 40;
+/** Small: the first are the slowest. */
+const BEGIN = 10;
 /** Well below the 50 ms that a person could feel, so that an occasional merge of the search index fits in. */
 const LONG_MS = 12;
 const SHORT_MS = 5;

@@ -1,10 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { appError } from '@shared/domain/errors';
-import type { Capabilities, NetworkId } from '@shared/domain/network';
+import type { AccountFeatures, Capabilities, NetworkId } from '@shared/domain/network';
 import type { Db } from '../db/open';
 import type { AccountRow, Accounts } from '../db/repositories/accounts';
 import type { BatchResult, InboxWriter } from '../db/repositories/inbox-writer';
 import type { AccountCtx, Network, PullPage, Stream } from '../networks/network';
+import type { Rank } from '../networks/turns';
 import type { Clock } from '../ports';
 import { toIncoming } from './sync-items';
 import type { SyncPace } from './sync-pace';
@@ -16,6 +17,8 @@ export type RoundDeps = {
   readonly registry: Readonly<Record<NetworkId, Network>>;
   readonly clock: Clock;
   readonly pace: SyncPace;
+  /** Resolves when it is this piece of work's round of the event loop: many accounts sync at once. */
+  readonly turn: (rank: Rank) => Promise<void>;
 };
 export type RoundEvents = {
   readonly stored: (result: BatchResult, first: boolean) => void;
@@ -25,9 +28,12 @@ export type RoundEvents = {
 /** What was written longer ago than this arrives as history: read, and done where nothing newer follows. */
 const HISTORY_MS = 30 * 86_400_000;
 
-export const streamsOf = ({ inbox }: Capabilities): readonly Stream[] => [
-  ...(inbox.mention.ok || inbox.comment.ok ? (['notifications'] as const) : []),
-  ...(inbox.dm.ok ? (['dm'] as const) : []),
+/** What there is to ask for, less what the person has switched off. */
+export const streamsOf = ({ inbox }: Capabilities, features: AccountFeatures): readonly Stream[] => [
+  ...((inbox.mention.ok || inbox.comment.ok) && features.notifications !== false
+    ? (['notifications'] as const)
+    : []),
+  ...(inbox.dm.ok && features.dm !== false ? (['dm'] as const) : []),
 ];
 
 /** Fetches what is new in one stream of an account and stores it page by page, each with its cursor. */
@@ -70,7 +76,7 @@ async function storePage(
   const items = page.items.map((item) => toIncoming(item, now));
   let from = 0;
   do {
-    if (from > 0) await breathe();
+    await deps.turn('finish');
     if (signal.aborted || !deps.accounts.get(account.id)) throw appError('cancelled');
     const to = from + deps.pace.size();
     const isLast = to >= items.length;

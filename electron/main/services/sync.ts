@@ -6,12 +6,18 @@ import type { BatchResult } from '../db/repositories/inbox-writer';
 import type { Logger, SystemEvents } from '../ports';
 import type { AccountContexts } from './account-context';
 import { createSyncPace } from './sync-pace';
+import type { Live } from './live';
+import { pollDelay } from './sync-delay';
 import { pullStream, streamsOf, type RoundDeps } from './sync-round';
 
 export type SyncDeps = Omit<RoundDeps, 'pace'> & {
   readonly contexts: AccountContexts;
   /** Before an account's streams are asked: what it can do decides which there are. Never rejects. */
   readonly refresh: (account: AccountRow, signal: AbortSignal) => Promise<void>;
+  /** Why an account's network may not be asked, though it would answer (a budget that is used up). */
+  readonly stopped: (account: AccountRow) => ErrorInfo | null;
+  /** The connection through which the network says by itself that something is new. */
+  readonly live: Pick<Live, 'start' | 'stop' | 'state'>;
   readonly system: SystemEvents;
   readonly events: { readonly emit: (event: AppEvent) => void };
   readonly log: Logger;
@@ -35,11 +41,12 @@ type Loop = {
   /** The round that follows the one under way, for whoever asked in the meantime. */
   next: Promise<void> | null;
   failures: number;
+  /** Rounds in a row that brought nothing new. */
+  quiet: number;
+  nextAt: number | null;
   progress: { readonly done: number; readonly total: number | null } | null;
 };
 
-const BACKOFF_MS = 15_000;
-const BACKOFF_MAX_MS = 15 * 60_000;
 /** More changed conversations than this are announced as "many". */
 const MANY = 200;
 
@@ -58,6 +65,7 @@ export function createSync(deps: SyncDeps) {
     const loop = loops.get(id);
     if (!loop) return;
     loop.cancelTimer();
+    loop.nextAt = clock.now() + ms;
     loop.cancelTimer = clock.after(ms, () => void run(id));
   };
 
@@ -74,12 +82,15 @@ export function createSync(deps: SyncDeps) {
       return loop.next;
     }
     loop.running = new AbortController();
+    loop.nextAt = null;
     const ended = (): void => {
       loop.running = null;
       loop.progress = null;
       events.emit({ type: 'accounts.changed', ids: [id] });
       events.emit({ type: 'app.changed', ids: [] });
-      if (loops.get(id) === loop && !loop.next) plan(id, nextDelay(id, loop));
+      if (loops.get(id) !== loop || loop.next) return;
+      if (loop.failures === 0) deps.live.start(id);
+      plan(id, nextDelay(id, loop));
     };
     loop.round = round(account, loop, loop.running)
       .catch((error: unknown) => {
@@ -93,15 +104,22 @@ export function createSync(deps: SyncDeps) {
   const round = async (account: AccountRow, loop: Loop, controller: AbortController): Promise<void> => {
     const { id } = account;
     events.emit({ type: 'accounts.changed', ids: [id] });
+    const stop = deps.stopped(account);
+    if (stop) return accounts.update(id, { problem: stop });
     const problems: ErrorInfo[] = [];
     let before = 0;
+    let isQuiet = true;
+    await deps.turn('begin');
     await deps.refresh(account, controller.signal);
-    const { capabilities } = accounts.get(id) ?? account;
-    for (const stream of streamsOf(capabilities)) {
+    const { capabilities, features } = accounts.get(id) ?? account;
+    for (const stream of streamsOf(capabilities, features)) {
       try {
         const ctx = deps.contexts.open(id, controller.signal);
         await pullStream(roundDeps, account, stream, ctx, {
-          stored: (result, first) => announce(account, result, first),
+          stored: (result, first) => {
+            isQuiet &&= result.changed.length === 0;
+            announce(account, result, first);
+          },
           progress: (done, total) => {
             loop.progress = { done: before + done, total: total === null ? null : before + total };
             events.emit({ type: 'app.changed', ids: [] });
@@ -117,6 +135,7 @@ export function createSync(deps: SyncDeps) {
         if (problem.kind !== 'permission') break;
       }
     }
+    loop.quiet = isQuiet ? loop.quiet + 1 : 0;
     if (!controller.signal.aborted) settle(account, loop, problems);
   };
 
@@ -142,14 +161,17 @@ export function createSync(deps: SyncDeps) {
 
   const nextDelay = (id: AccountId, loop: Loop): number => {
     const account = accounts.get(id);
-    if (!account) return BACKOFF_MAX_MS;
-    const { pollMs } = account.capabilities.inbox;
-    const usual = foreground ? pollMs.foreground : pollMs.background;
-    if (loop.failures === 0) return usual;
-    const retryAt = account.problem?.retryAt;
-    if (retryAt !== undefined && retryAt > clock.now()) return retryAt - clock.now() + deps.random() * 1_000;
-    const grown = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.min(loop.failures - 1, 10));
-    return grown * (0.5 + deps.random() / 2);
+    return pollDelay({
+      pollMs: account?.capabilities.inbox.pollMs ?? null,
+      foreground,
+      failures: loop.failures,
+      quiet: loop.quiet,
+      isLive: deps.live.state(id) === 'open',
+      isExhausted: account?.problem?.kind === 'quota_exhausted',
+      retryAt: account?.problem?.retryAt,
+      now: clock.now(),
+      random: deps.random(),
+    });
   };
 
   const add = (id: AccountId): Promise<void> => {
@@ -160,21 +182,24 @@ export function createSync(deps: SyncDeps) {
         round: Promise.resolve(),
         next: null,
         failures: 0,
+        quiet: 0,
+        nextAt: null,
         progress: null,
       });
     }
     return run(id);
   };
-  const remove = (id: AccountId): Promise<void> => {
+  const remove = async (id: AccountId): Promise<void> => {
     const loop = loops.get(id);
     loops.delete(id);
     loop?.cancelTimer();
     loop?.running?.abort();
-    return loop?.round ?? Promise.resolve();
+    await Promise.all([loop?.round, deps.live.stop(id)]);
   };
   const syncAll = (): void => {
     for (const [id, loop] of loops) {
       loop.failures = 0;
+      loop.quiet = 0;
       void run(id);
     }
   };
@@ -200,6 +225,8 @@ export function createSync(deps: SyncDeps) {
     syncNow: async (id?: AccountId): Promise<void> => {
       await Promise.all((id ? [id] : [...loops.keys()]).map((key) => (loops.has(key) ? run(key) : add(key))));
     },
+    /** When the account's network is asked next; null while it is being asked or is not asked at all. */
+    nextAt: (id: AccountId): number | null => loops.get(id)?.nextAt ?? null,
     isSyncing: (id: AccountId): boolean => loops.get(id)?.running !== null && loops.has(id),
     progress: (): readonly SyncProgress[] =>
       [...loops].flatMap(([accountId, { progress }]) => (progress ? [{ accountId, ...progress }] : [])),

@@ -1,14 +1,17 @@
 import { protocol } from 'electron';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { Readable } from 'node:stream';
+import { byteRange } from './byte-range';
 import { fileInside } from './path-containment';
 
 export const APP_SCHEME = 'app';
 export const APP_ORIGIN = `${APP_SCHEME}://candor`;
 
 /**
- * From nothing, only what the page needs: its own scripts and styles, images of the media store, and pictures that
- * the core fetched (by id, never by address). Pages, frames, forms, plugins, workers and connections are refused.
+ * From nothing, only what the page needs: its own scripts and styles, images and videos of the media store, and pictures
+ * that the core fetched (by id, never by address). Pages, frames, forms, plugins, workers and connections are refused.
  * No `unsafe-*`.
  */
 export const CONTENT_SECURITY_POLICY = [
@@ -16,6 +19,7 @@ export const CONTENT_SECURITY_POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   `img-src 'self' ${APP_SCHEME}://media ${APP_SCHEME}://remote blob:`,
+  `media-src ${APP_SCHEME}://media`,
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -55,7 +59,7 @@ export function serveApp(pageFolder: string, mediaFiles: MediaFiles, remotePictu
     if (request.method !== 'GET') return refused(405);
     if (url.host === 'candor') return servePage(pageFolder, url.pathname);
     const id = url.pathname.slice(1);
-    if (url.host === 'media') return serveImage(await mediaFiles(id));
+    if (url.host === 'media') return serveMedia(await mediaFiles(id), request.headers.get('range'));
     if (url.host === 'remote') return serveImage(await remotePictures(id, url.search === '?show'));
     return refused(404);
   });
@@ -70,15 +74,39 @@ async function servePage(folder: string, pathname: string): Promise<Response> {
 const serveImage = async (file: MediaFile | undefined): Promise<Response> =>
   file ? serveFile(file.path, file.mime, 'private, max-age=31536000, immutable') : refused(404);
 
+/** A video is read where it is being looked at, and never lies in memory whole. */
+async function serveMedia(file: MediaFile | undefined, wanted: string | null): Promise<Response> {
+  if (!file?.mime.startsWith('video/')) return serveImage(file);
+  const size = await stat(file.path).then(
+    (found) => found.size,
+    () => undefined,
+  );
+  if (size === undefined) return refused(404);
+  const range = byteRange(wanted, size);
+  const headers = {
+    ...headersFor(file.mime, 'private, max-age=31536000, immutable'),
+    'accept-ranges': 'bytes',
+  };
+  if (range === 'unsatisfiable')
+    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
+  const { from, to } = range ?? { from: 0, to: size - 1 };
+  const body = Readable.toWeb(createReadStream(file.path, { start: from, end: to })) as ReadableStream;
+  const length = { 'content-length': String(to - from + 1) };
+  if (!range) return new Response(body, { headers: { ...headers, ...length } });
+  const part = { 'content-range': `bytes ${from}-${to}/${size}` };
+  return new Response(body, { status: 206, headers: { ...headers, ...length, ...part } });
+}
+
+const headersFor = (mime: string, caching: string) => ({
+  'content-type': mime,
+  'cache-control': caching,
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'x-content-type-options': 'nosniff',
+});
+
 async function serveFile(path: string, mime: string, caching: string): Promise<Response> {
   try {
-    const headers = {
-      'content-type': mime,
-      'cache-control': caching,
-      'content-security-policy': CONTENT_SECURITY_POLICY,
-      'x-content-type-options': 'nosniff',
-    };
-    return new Response(await readFile(path), { headers });
+    return new Response(await readFile(path), { headers: headersFor(mime, caching) });
   } catch {
     // a file that is not there is a plain 404 to the page
     return refused(404);

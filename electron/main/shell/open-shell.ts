@@ -1,4 +1,4 @@
-import { app, net, type BrowserWindow } from 'electron';
+import { app, type BrowserWindow } from 'electron';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Core } from '../core';
@@ -6,6 +6,7 @@ import type { Ports } from '../ports';
 import { serveApp } from './app-protocol';
 import { systemClock } from './clock';
 import { externalLinks } from './external-links';
+import { createHttp } from './http';
 import { connectIpc } from './ipc-transport';
 import { followLifecycle } from './lifecycle';
 import { createLogger } from './logger';
@@ -15,7 +16,9 @@ import { appPaths } from './paths';
 import { createSecretStore } from './secret-store';
 import { hardenApp } from './security';
 import { createShellControls } from './shell-controls';
+import { createSignInPages } from './sign-in-pages';
 import { createSystemEvents } from './system-events';
+import { testEndpoints } from './test-endpoints';
 import { createTray } from './tray';
 import { createMainWindow, preloadFile, reveal } from './window';
 
@@ -42,10 +45,12 @@ export function openShell() {
     system: createSystemEvents(systemClock),
     notifier: createNotifier((route) => shown.run?.('go', route)),
     links: externalLinks,
+    signIn: createSignInPages(() => shown.window),
     paths,
     log,
-    http: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
+    http: createHttp(),
     shell: createShellControls(() => shown.window),
+    endpoints: testEndpoints(),
   };
 
   /** Opens the window and returns what joins it to the core. */

@@ -18,14 +18,23 @@ export function hardenApp(): void {
   app.on('web-contents-created', (_event, contents) => hardenContents(contents));
 }
 
+/** The windows in which a person signs in to a network: they go from page to page of the web, and nowhere else. */
+const webWindows = new WeakSet<WebContents>();
+export const admitWebPages = (contents: WebContents): void => void webWindows.add(contents);
+
 function hardenContents(contents: WebContents): void {
   contents.on('will-navigate', (event) => {
-    if (!isOwnPage(event.url)) event.preventDefault();
+    const allowed = webWindows.has(contents) ? isWebPage(event.url) : isOwnPage(event.url);
+    if (!allowed) event.preventDefault();
   });
-  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-redirect', (event) => {
+    if (!webWindows.has(contents) || !isWebPage(event.url)) event.preventDefault();
+  });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
+
+const isWebPage = (url: string): boolean => /^https?:\/\//i.test(url);
 
 /** In development the page comes from the address that the build tool names. */
 const isOwnPage = (url: string): boolean =>

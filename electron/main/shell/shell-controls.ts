@@ -1,5 +1,6 @@
 import {
   app,
+  clipboard,
   dialog,
   shell,
   type BrowserWindow,
@@ -46,5 +47,6 @@ export function createShellControls(window: () => BrowserWindow | undefined): Sh
       return answer.filePaths;
     },
     showItemInFolder: (path) => shell.showItemInFolder(path),
+    copyText: (text) => clipboard.writeText(text),
   };
 }

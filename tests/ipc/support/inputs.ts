@@ -11,6 +11,16 @@ type Inputs = { readonly [Name in MethodName]: (world: World) => Input<Name> | P
 
 const none = (): Record<string, never> => ({});
 const needsReply = { view: 'needs_reply' } as const;
+/** A place where nobody answers. */
+const mediaHost = {
+  config: {
+    kind: 'webdav',
+    url: 'http://127.0.0.1:1/dav',
+    user: 'northlight',
+    publicUrl: 'http://127.0.0.1:1/media',
+  },
+  secrets: { password: 'long and unlikely' },
+} as const;
 const jobOf = async (world: World) =>
   (await world.ask('inbox.reply', await world.reply('On its way.'))).jobId;
 
@@ -24,6 +34,9 @@ export const inputs: Inputs = {
     brand: '',
     accountId: account.id,
   }),
+  'accounts.choose': () => ({ token: 'nobody-offered', remoteIds: ['p1'], brand: '' }),
+  'accounts.storedApp': () => ({ network: 'practice', method: 'brand' }),
+  'accounts.reopenSignIn': none,
   'accounts.update': ({ account }) => ({
     accountId: account.id,
     brand: 'Northlight',
@@ -90,7 +103,14 @@ export const inputs: Inputs = {
   'composer.save': async (world) => ({
     id: (await world.newPost()).id,
     base: { segments: [{ text: 'Saved', mediaIds: [] }] },
-    variants: [{ accountId: world.account.id, override: { segments: [{ text: 'For here', mediaIds: [] }] } }],
+    variants: [
+      {
+        accountId: world.account.id,
+        override: { segments: [{ text: 'For here', mediaIds: [] }] },
+        options: {},
+        remind: false,
+      },
+    ],
     missedPolicy: { kind: 'publish_if_less_than', minutes: 30 },
     disclosure: { decision: 'none', basis: 'not_ai' },
   }),
@@ -108,6 +128,11 @@ export const inputs: Inputs = {
   },
   'composer.addMedia': ({ picture }) => ({ source: picture }),
   'composer.setAlt': async (world) => ({ id: (await world.media())[0]!.id, alt: 'One red dot' }),
+  'composer.layOut': async (world) => ({ variantId: (await world.reminded()).variants[0]!.id }),
+  'composer.settleByHand': async (world) => ({
+    variantId: (await world.reminded()).variants[0]!.id,
+    published: true,
+  }),
   'composer.drafts': none,
 
   'inbox.list': ({ account }) => ({
@@ -146,6 +171,14 @@ export const inputs: Inputs = {
     conversationId: (await world.row()).id,
   }),
 
+  'mediaHost.get': none,
+  'mediaHost.save': () => mediaHost,
+  'mediaHost.test': async (world) => {
+    await world.ask('mediaHost.save', mediaHost);
+    return {};
+  },
+  'mediaHost.remove': none,
+
   'outbox.list': none,
   'outbox.retry': async (world) => ({ id: await jobOf(world) }),
   'outbox.discard': async (world) => ({ id: await jobOf(world) }),
@@ -157,6 +190,12 @@ export const inputs: Inputs = {
   'app.cancel': () => ({ stream: 'nobody-listens' }),
   'settings.get': none,
   'settings.set': () => ({ theme: 'dark', weekStartsOn: 1, missedPolicy: { kind: 'ask' } }),
+  'settings.polling': none,
+  'settings.setPolling': ({ account }) => ({
+    accountId: account.id,
+    features: { metrics: true },
+    monthlyBudget: 5_000_000,
+  }),
   'settings.backups': none,
   'settings.createBackup': none,
   'settings.restoreBackup': async (world) => ({ name: (await world.ask('settings.createBackup', {})).name }),
@@ -181,6 +220,7 @@ export const inputs: Inputs = {
 
 /** Where no is the right answer to that call: whether the job arrived is not in doubt. */
 export const refusals: Partial<Record<MethodName, ErrorKind>> = {
+  'accounts.choose': 'not_found',
   'outbox.confirmSent': 'conflict',
   'outbox.sendAgain': 'conflict',
 };

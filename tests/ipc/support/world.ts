@@ -111,6 +111,16 @@ export async function openWorld() {
     await until(async () => (await state()) === 'published');
     return ask('composer.get', { id });
   };
+  /** A post that its person publishes by hand, after they were told that it is time. */
+  const reminded = async (): Promise<Post> => {
+    const post = await newPost('By hand');
+    const variants = [{ accountId: account.id, override: null, remind: true }];
+    await ask('composer.save', { id: post.id, base: post.base, variants });
+    await ask('composer.publishNow', { id: post.id, approvals: await approvals(post) });
+    const state = async () => (await ask('composer.get', { id: post.id })).variants[0]?.state;
+    await until(async () => (await state()) === 'needs_check');
+    return ask('composer.get', { id: post.id });
+  };
   const savedReply = () =>
     ask('inbox.saveSavedReply', { title: 'Hours', body: 'Hello {first_name}', accountId: null });
   const suggestion = async () => ask('ai.suggest', { task: 'reply_draft', conversationId: (await row()).id });
@@ -138,6 +148,7 @@ export async function openWorld() {
     approvals,
     scheduled,
     published,
+    reminded,
     savedReply,
     suggestion,
     exportTo,

@@ -4,7 +4,10 @@ import { added, changed, namesIn, readTree, textOf, without, type Tree } from '.
 
 /** Words that name features, in every layer the same. `settings` also speaks for the app as a whole. */
 const firstWords = (feature: string): readonly string[] =>
-  feature === 'settings' ? ['settings', 'app'] : [feature];
+  feature === 'settings' ? ['settings', 'app'] : [named(feature)];
+/** Files are named with dashes, what is in them without. */
+const named = (feature: string): string =>
+  feature.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Answered, and asked for by nothing that a person sees. */
 const notAsked = new Set(['composer.drafts']);
@@ -27,12 +30,12 @@ function problems(tree: Tree): readonly string[] {
   for (const feature of features) {
     const handlers = textOf(tree, `electron/main/ipc/${feature}.ts`);
     demand(
-      textOf(tree, 'shared/ipc/contract.ts').includes(`  ...${feature},`),
+      textOf(tree, 'shared/ipc/contract.ts').includes(`  ...${named(feature)},`),
       `contract.ts leaves out ${feature}`,
     );
     demand(handlers !== '', `no electron/main/ipc/${feature}.ts`);
     demand(
-      textOf(tree, 'electron/main/ipc/handlers.ts').includes(`  ...${feature}Handlers(`),
+      textOf(tree, 'electron/main/ipc/handlers.ts').includes(`  ...${named(feature)}Handlers(`),
       `handlers.ts leaves out ${feature}`,
     );
     for (const name of methodsOf(textOf(tree, `shared/ipc/${feature}.ts`))) {

@@ -21,7 +21,9 @@ function problems(tree: Tree, ids: readonly string[]): readonly string[] {
   for (const id of ids) {
     for (const file of files) demand(tree.has(`${NETWORKS}/${id}/${file}.ts`), `${id} has no ${file}.ts`);
     const test = textOf(tree, `${TESTS}/${id}.test.ts`);
-    const runsSuite = /^networkSuite\(\s*'/m.test(test) && test.includes(`/networks/${id}/index'`);
+    const beside = [...tree].filter(([path]) => path.startsWith(`${TESTS}/${id}`)).map(([, text]) => text);
+    const runsSuite =
+      /^networkSuite\(\s*'/m.test(test) && beside.some((text) => text.includes(`/networks/${id}/index'`));
     demand(runsSuite, `${id} does not run the suite in ${TESTS}/${id}.test.ts`);
     const hasServer = namesIn(tree, `${NETWORKS}/${id}`).includes('server');
     demand(hasServer || namesIn(tree, `${TESTS}/fixtures`).includes(id), `${id} has no fixtures`);

@@ -2,7 +2,13 @@ import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { appError, errorInfo, type ErrorInfo } from '@shared/domain/errors';
 import type { AccountId } from '@shared/domain/ids';
-import { networkId, type Capabilities, type NetworkId } from '@shared/domain/network';
+import {
+  accountFeatures,
+  networkId,
+  type AccountFeatures,
+  type Capabilities,
+  type NetworkId,
+} from '@shared/domain/network';
 import { parseJson, parseNullable, toJson } from '../json';
 import type { Db } from '../open';
 import { account, accountSecret, rateBudget, syncCursor } from '../schema';
@@ -24,7 +30,12 @@ export type AccountRow = {
   readonly capabilities: Capabilities;
   readonly lastSyncAt: number | null;
   readonly createdAt: number;
+  readonly features: AccountFeatures;
+  /** Most that may be spent on reading in a month, in micro-dollars. */
+  readonly monthlyBudget: number | null;
 };
+/** An account begins with everything on and no limit. */
+export type NewAccountRow = Omit<AccountRow, 'features' | 'monthlyBudget'>;
 export type AccountPatch = Partial<Omit<AccountRow, 'id' | 'network' | 'remoteId' | 'createdAt'>>;
 export type RateRow = {
   readonly bucket: string;
@@ -43,6 +54,7 @@ export type Accounts = ReturnType<typeof createAccounts>;
 const storedCapabilities = z.custom<Capabilities>(
   (value) => z.looseObject({ network: networkId, inbox: z.looseObject({}) }).safeParse(value).success,
 );
+const storedFeatures = z.partialRecord(z.enum(accountFeatures), z.boolean());
 const storedCursor = z.record(z.string(), z.unknown());
 const storedGap = z.object({ from: z.number(), to: z.number() });
 
@@ -76,17 +88,18 @@ export function createAccounts(db: Db) {
         .get();
       return row && toAccount(row);
     },
-    insert: (row: AccountRow): void =>
+    insert: (row: NewAccountRow): void =>
       void db.orm
         .insert(account)
         .values({ ...row, problem: toJson(row.problem), capabilities: JSON.stringify(row.capabilities) })
         .run(),
     update: (id: AccountId, patch: AccountPatch): void => {
-      const { problem, capabilities, ...plain } = patch;
+      const { problem, capabilities, features, ...plain } = patch;
       const values = {
         ...plain,
         ...(problem === undefined ? {} : { problem: toJson(problem) }),
         ...(capabilities === undefined ? {} : { capabilities: JSON.stringify(capabilities) }),
+        ...(features === undefined ? {} : { features: JSON.stringify(features) }),
       };
       if (Object.values(values).every((value) => value === undefined)) return;
       db.orm.update(account).set(values).where(eq(account.id, id)).run();
@@ -151,6 +164,7 @@ function toAccount(row: typeof account.$inferSelect): AccountRow {
     ...row,
     problem: parseNullable(errorInfo, row.problem, 'account problem'),
     capabilities: parseJson(storedCapabilities, row.capabilities, 'capabilities'),
+    features: parseJson(storedFeatures, row.features, 'account features'),
   };
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@shared/domain/content';
 import type { ErrorInfo } from '@shared/domain/errors';
 import type { AccountId, MediaId, PostId, VariantId } from '@shared/domain/ids';
-import type { Metrics } from '@shared/domain/network';
+import type { Metrics, PostOptions } from '@shared/domain/network';
 import { missedPolicy, type MissedPolicy, type VariantState } from '@shared/domain/states';
 import type { Db } from '../open';
 import { metricSnapshot, post, variant } from '../schema';
@@ -40,6 +40,10 @@ export type VariantRow = {
   readonly remote: PublishedParts | null;
   readonly url: string | null;
   readonly metrics: Metrics | null;
+  /** What the post says to this account's network beside text and media. */
+  readonly options: PostOptions;
+  /** A person publishes it by hand and is reminded at its time. */
+  readonly remind: boolean;
 };
 export type PostChange = Partial<
   Pick<
@@ -48,7 +52,10 @@ export type PostChange = Partial<
   >
 >;
 type VariantChange = Partial<
-  Pick<VariantRow, 'override' | 'state' | 'problem' | 'publishedAt' | 'remote' | 'url' | 'metrics'>
+  Pick<
+    VariantRow,
+    'override' | 'state' | 'problem' | 'publishedAt' | 'remote' | 'url' | 'metrics' | 'options' | 'remind'
+  >
 >;
 
 const CALENDAR_LIMIT = 2_000;
@@ -87,6 +94,20 @@ export function createPostRepository(db: Db) {
     'post.usingMedia',
     `SELECT DISTINCT post.id AS postId FROM variant JOIN post ON post.id = variant.post_id
        WHERE variant.state IN('scheduled','missed','awaiting_approval','failed') AND (instr(post.base, ?) > 0 OR instr(COALESCE(variant.override, ''), ?) > 0)`,
+  );
+  const toRemind = db.prepare<[number], { id: VariantId }>(
+    'post.toRemind',
+    `SELECT variant.id AS id FROM post JOIN variant ON variant.post_id = post.id
+       WHERE due_at <= ? AND deleted_at IS NULL AND variant.state = 'scheduled' AND variant.remind = 1`,
+  );
+  const nextReminder = db.prepare<[number], { at: number | null }>(
+    'post.nextReminder',
+    `SELECT MIN(due_at) AS at FROM post JOIN variant ON variant.post_id = post.id
+       WHERE due_at > ? AND deleted_at IS NULL AND variant.state = 'scheduled' AND variant.remind = 1`,
+  );
+  const reminded = db.prepare<[], { id: VariantId }>(
+    'post.reminded',
+    "SELECT id FROM variant WHERE remind = 1 AND state = 'needs_check'",
   );
   const next = db.prepare<[], { id: PostId; at: number }>(
     'post.next',
@@ -128,14 +149,20 @@ export function createPostRepository(db: Db) {
       const row = orm.select().from(variant).where(eq(variant.id, id)).get();
       return row && toVariant(row);
     },
-    insertVariant: (row: Pick<VariantRow, 'id' | 'postId' | 'accountId' | 'override' | 'state'>): void => {
+    insertVariant: (
+      row: Pick<VariantRow, 'id' | 'postId' | 'accountId' | 'override' | 'state' | 'options' | 'remind'>,
+    ): void => {
       orm
         .insert(variant)
-        .values({ ...row, override: row.override && JSON.stringify(row.override) })
+        .values({
+          ...row,
+          override: row.override && JSON.stringify(row.override),
+          options: JSON.stringify(row.options),
+        })
         .run();
     },
     changeVariant: (id: VariantId, change: VariantChange): void => {
-      const { override, problem, remote, metrics, ...rest } = change;
+      const { override, problem, remote, metrics, options, ...rest } = change;
       orm
         .update(variant)
         .set({
@@ -144,6 +171,7 @@ export function createPostRepository(db: Db) {
           ...(problem !== undefined && { problem: json(problem) }),
           ...(remote !== undefined && { remote: json(remote) }),
           ...(metrics !== undefined && { metrics: json(metrics) }),
+          ...(options !== undefined && { options: JSON.stringify(options) }),
         })
         .where(eq(variant.id, id))
         .run();
@@ -185,6 +213,11 @@ export function createPostRepository(db: Db) {
       taken.all(JSON.stringify(accountIds), after, except).map((row) => row.at),
     /** Approved posts that show this media file. */
     usingMedia: (id: MediaId): readonly PostId[] => using.all(id, id).map((row) => row.postId),
+    /** Variants whose person is to be told now that their time has come. */
+    toRemind: (now: number): readonly VariantId[] => toRemind.all(now).map(({ id }) => id),
+    nextReminderAfter: (now: number): number | null => nextReminder.get(now)?.at ?? null,
+    /** Told, and not settled by the person yet. */
+    reminded: (): readonly VariantId[] => reminded.all().map(({ id }) => id),
     next: (): { readonly id: PostId; readonly at: number } | undefined => next.get(),
     /** Published in [from, to): what a snapshot of numbers may be due for. */
     publishedBetween: (from: number, to: number): readonly VariantRow[] =>
@@ -231,4 +264,5 @@ const toVariant = (row: typeof variant.$inferSelect): VariantRow => ({
   problem: parsed<ErrorInfo>(row.problem),
   remote: parsed<PublishedParts>(row.remote),
   metrics: parsed<Metrics>(row.metrics),
+  options: JSON.parse(row.options) as PostOptions,
 });

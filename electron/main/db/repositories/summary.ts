@@ -24,7 +24,7 @@ UPDATE conversation AS c SET
   last_outgoing_at = ${newest('m.created_at', wentOut)},
   needs_reply = COALESCE(${newest("m.direction = 'incoming'", `${isShown} AND m.context = 0 AND m.deleted_at IS NULL`)}, 0),
   reply_deadline = ${newest('m.created_at', cameIn)}
-    + (SELECT a.capabilities ->> '$.inbox.replyWindowMs' FROM account a WHERE a.id = c.account_id),
+    + (SELECT a.capabilities ->> '$.inbox.replyWindowMs' FROM account a WHERE a.id = c.account_id AND c.type = 'dm'),
   author_id = CASE c.type WHEN 'dm' THEN c.author_id ELSE COALESCE(${newest('m.author_id', cameIn)}, c.author_id) END,
   delivery = (SELECT m.delivery FROM message m
     WHERE m.conversation_id = c.id AND m.delivery IN('queued','sending','failed','needs_check')
