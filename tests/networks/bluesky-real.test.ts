@@ -13,7 +13,7 @@ import type {
   Write,
 } from '../../electron/main/networks/network';
 import { personOn, startBlueskyServer, type BlueskyServer, type Person } from '../servers/bluesky/run';
-import { createTestContext, hurriedClock, type TestContext } from './context';
+import { createTestContext, hurriedClock, only, signInIo, type TestContext } from './context';
 import { jobOf, runJob, runJobToTheEnd } from './drive';
 import { pullAll } from './suite';
 
@@ -29,10 +29,10 @@ let test: TestContext;
 let ana: Person;
 let ben: Person;
 
-const io = () => ({ http: fetch, clock, signal: new AbortController().signal });
+const io = () => signInIo(fetch, clock);
 const media = { red: png(40, 20), blue: png(16, 16) };
-const connect = (fields: Readonly<Record<string, string>>, other = network) =>
-  other.connect('app-password', fields, io());
+const connect = async (fields: Readonly<Record<string, string>>, other = network) =>
+  only(await other.connect('app-password', fields, io()));
 const publish = async (write: Write): Promise<readonly RemoteRef[]> =>
   (await runJob(network, jobOf(network, write, test.ctx), test.ctx)).remotes;
 const say = async (text: string): Promise<RemoteRef> =>

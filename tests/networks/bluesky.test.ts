@@ -4,7 +4,7 @@ import { NetworkError } from '../../electron/main/networks/errors';
 import type { MediaBytes, Write } from '../../electron/main/networks/network';
 import type { Http } from '../../electron/main/ports';
 import { APP_PASSWORD, OTHER_DID, OWN_DID, startBlueskyStub, type BlueskyStub } from './bluesky-stub';
-import { createTestContext, hurriedClock, type TestContext } from './context';
+import { createTestContext, hurriedClock, only, signInIo, type TestContext } from './context';
 import { jobOf, runJob, runJobToTheEnd, settle } from './drive';
 import { networkSuite, pullAll, type NetworkFixture } from './suite';
 
@@ -26,11 +26,7 @@ async function connectedTo(stub: BlueskyStub) {
         )
       : fetch(input, init);
   const fields = { identifier: 'brand.test', password: APP_PASSWORD, service: stub.url };
-  const connected = await network.connect('app-password', fields, {
-    http,
-    clock,
-    signal: new AbortController().signal,
-  });
+  const connected = only(await network.connect('app-password', fields, signInIo(http, clock)));
   const context = () => createTestContext({ ...connected, clock, http, media: { image } });
   return { network, connected, context, goOffline: () => (offline = true) };
 }
@@ -237,7 +233,7 @@ describe('Bluesky', () => {
     ['https://user:secret@example.com', 'service'],
     ['not an address', 'service'],
   ])('refuses the server %s by its field', async (service, field) => {
-    const io = { http: fetch, clock, signal: new AbortController().signal };
+    const io = signInIo(fetch, clock);
     const error = await errorOf(
       network.connect('app-password', { identifier: 'a.test', password: 'p', service }, io),
     );

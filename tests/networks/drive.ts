@@ -39,6 +39,21 @@ export async function runJob(network: Network, job: StoredJob, ctx: AccountCtx):
   return { checkpoint: job.done, remotes: job.remotes, steps: job.steps };
 }
 
+/** As `runJob`, through every wait; gives their number. */
+export async function runThroughWaits(network: Network, job: StoredJob, ctx: AccountCtx): Promise<number> {
+  let waits = 0;
+  for (const step of job.steps) {
+    for (let state = ''; state !== 'done';) {
+      const result = await network.runStep(step, job.done, ctx, permitForTests);
+      job.done[step.key] = stored({ ...result.output });
+      state = result.state;
+      if (result.state === 'wait') waits += 1;
+      else if (result.remote) job.remotes.push(stored(result.remote));
+    }
+  }
+  return waits;
+}
+
 /** As `runJob`, and after an unclear end looks at the network before it does anything again. */
 export async function runJobToTheEnd(
   network: Network,

@@ -179,4 +179,12 @@ describe('what an answer means', () => {
     expect(safeDetail(words, ['hunter22', ''])).toBe('Bad [secret] and [secret] and [secret] and [secret]');
     expect(safeDetail('x'.repeat(1_000), [])).toHaveLength(240);
   });
+
+  it('takes a redirect for an answer that did nothing, also where the platform throws one', async () => {
+    const http = () => Promise.reject(new Error('Redirect was cancelled'));
+    const deps = { http, clock: hurriedClock(1), signal: new AbortController().signal };
+    const write = { url: 'https://x.test', method: 'POST', effect: 'write' } as const;
+    const error = await request(deps, write).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'protocol', sent: 'no' });
+  });
 });

@@ -8,7 +8,7 @@ import { brandPerson, brands } from '../../electron/main/networks/practice/serve
 import type { Write } from '../../electron/main/networks/network';
 import type { Clock } from '../../electron/main/ports';
 import { createManualClock, createTempDir } from '../fakes/ports';
-import { createTestContext } from './context';
+import { createTestContext, only, signInIo } from './context';
 import { jobOf, runJob, settle } from './drive';
 import { networkSuite, pullAll, type Fault, type NetworkFixture } from './suite';
 
@@ -49,8 +49,7 @@ async function openFixture(): Promise<NetworkFixture> {
   layOutQuietWorld(file, clock.now());
   const { network, control } = createPracticeNetwork({ folder: join(dir.path, 'practice'), clock });
   control.setFaults({ mode: 'none', calls: null, arrivals: false });
-  const io = { http: fetch, clock, signal: new AbortController().signal };
-  const connected = await network.connect('brand', { brand: brand!.id }, io);
+  const connected = only(await network.connect('brand', { brand: brand!.id }, signInIo(fetch, clock)));
   // the server's own file, looked at past its door
   const remote = createStore(file);
   const look = new Database(file, { readonly: true });
@@ -151,7 +150,7 @@ describe('the practice network', () => {
   });
 
   it('says which brands there are when it is given another name', async () => {
-    const io = { http: fetch, clock: createManualClock(), signal: new AbortController().signal };
+    const io = signInIo(fetch, createManualClock());
     await expect(fixture.network.connect('brand', { brand: 'nobody' }, io)).rejects.toMatchObject({
       info: { kind: 'validation', field: 'brand' },
     });

@@ -2,6 +2,7 @@ import type { ErrorKind } from '@shared/domain/errors';
 import type { Clock, Http } from '../ports';
 import { NetworkError, type Sent } from './errors';
 import type { RateInfo } from './network';
+import { turn } from './turns';
 
 /** `write`: repeating the request may do the thing twice, so an unclear end is `ambiguous`, never `offline`. */
 export type Effect = 'read' | 'write';
@@ -24,6 +25,8 @@ type FetchBody = NonNullable<Parameters<Http>[1]>['body'];
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
+/** Taking this much apart takes little time, and somebody may be waiting to publish. */
+const SHORT_ANSWER = 4_096;
 
 /**
  * One request, one answer, whatever its status. Throws NetworkError when there is no whole answer: `offline` with
@@ -48,7 +51,10 @@ export async function request(deps: HttpDeps, input: HttpRequest): Promise<HttpA
       credentials: 'omit',
     });
     status = answer.status;
-    return { status, headers: answer.headers, text: await readText(answer) };
+    const text = await readText(answer);
+    // What is read is taken apart next: for one account after the other, when many are asked at once.
+    if (input.effect === 'read') await turn(text.length > SHORT_ANSWER ? 'begin' : 'finish');
+    return { status, headers: answer.headers, text };
   } catch (error) {
     throw noAnswer(error, input, status, deps.signal.aborted, control.signal.aborted);
   } finally {
@@ -75,6 +81,10 @@ const NEVER_CONNECTED = new RegExp(
   ].join('|'),
 );
 
+const REDIRECTED = /redirect was cancell?ed|ERR_UNSAFE_REDIRECT/i;
+const wasRedirected = (error: unknown): boolean =>
+  error instanceof Error && (REDIRECTED.test(error.message) || wasRedirected(error.cause));
+
 function noAnswer(
   error: unknown,
   input: HttpRequest,
@@ -84,6 +94,9 @@ function noAnswer(
 ): NetworkError {
   const detail = describeCause(error, cancelled ? 'cancelled' : timedOut ? 'timeout' : undefined);
   const options = { cause: error };
+  // Electron's fetch throws where others hand over the answer: the server sent the request elsewhere, undone.
+  if (wasRedirected(error))
+    return new NetworkError({ kind: 'protocol', detail: 'a redirect' }, 'no', options);
   if (status === undefined && !cancelled && !timedOut && NEVER_CONNECTED.test(detail))
     return new NetworkError({ kind: 'offline', detail }, 'no', options);
   if (input.effect === 'write')

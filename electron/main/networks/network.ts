@@ -1,5 +1,12 @@
 import type { AccountId } from '@shared/domain/ids';
-import type { Capabilities, Metrics, NetworkId } from '@shared/domain/network';
+import type {
+  AccountMetrics,
+  Capabilities,
+  Metrics,
+  NetworkId,
+  PostOptions,
+  PriceName,
+} from '@shared/domain/network';
 import type { ConversationType } from '@shared/domain/states';
 import type { Clock, Http, Logger } from '../ports';
 import type { WritePermit } from './write-fence';
@@ -13,12 +20,15 @@ export type Network = {
   /** Defaults for the network, before an account refines them. */
   readonly defaults: Capabilities;
   readonly connectMethods: readonly ConnectMethod[];
-  /** Proves the credentials with the network and tells who they are. Nothing is stored here. */
+  /**
+   * Proves the credentials with the network and tells whose they are. A sign-in that opens several accounts (the
+   * Pages of a person) gives all of them: the person chooses. Nothing is stored here.
+   */
   readonly connect: (
     method: string,
     input: Readonly<Record<string, string>>,
     io: ConnectIo,
-  ) => Promise<Connected>;
+  ) => Promise<readonly Connected[]>;
   /** Asks the network whether the account still works and what it may do now. */
   readonly check: (
     ctx: AccountCtx,
@@ -46,11 +56,29 @@ export type Network = {
   /** Whether what a queued write is about still exists (checked again after being offline). */
   readonly exists: (remoteId: string, ctx: AccountCtx) => Promise<boolean>;
   readonly metrics: (remoteIds: readonly string[], ctx: AccountCtx) => Promise<ReadonlyMap<string, Metrics>>;
+  /** Numbers of the account itself; what the network does not give is missing. */
+  readonly accountMetrics?: (ctx: AccountCtx) => Promise<AccountMetrics>;
+  /**
+   * Keeps a connection through which the network says at once that something is new. Runs until `ctx.signal` aborts;
+   * throws when the connection is lost, and is then begun again after a pause. Polling goes on meanwhile, less often.
+   */
+  readonly live?: (ctx: AccountCtx, io: LiveIo) => Promise<void>;
+};
+
+export type LiveIo = {
+  /** Where the stream stands now. */
+  readonly cursor: (stream: Stream) => Cursor | null;
+  /** Something is new in this stream; resolves when it has been pulled and stored. */
+  readonly tell: (stream: Stream) => Promise<void>;
 };
 
 /** How a person connects: the fields of the form, as data, so that one dialog serves every network. */
 export type ConnectMethod = {
   readonly id: string;
+  /** `browser`: the person signs in in their browser; `window`: in a window of Candor. Absent: the fields are all. */
+  readonly signIn?: 'browser' | 'window';
+  /** Addresses that must be entered in the network's developer console, exactly so. */
+  readonly redirects?: readonly string[];
   readonly fields: readonly {
     readonly name: string;
     readonly secret: boolean;
@@ -74,7 +102,37 @@ export type AccountSecrets = Readonly<Record<string, string>>;
 
 export type Connected = { readonly profile: Profile; readonly secrets: AccountSecrets };
 
-export type ConnectIo = { readonly http: Http; readonly clock: Clock; readonly signal: AbortSignal };
+export type ConnectIo = {
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Opens the person's browser and listens on this device for the way back. Checks `state`; good for one use. */
+  readonly authorizeInBrowser: (request: BrowserSignIn) => Promise<Authorized>;
+  /** The same in a window of Candor that closes when the network goes to the redirect address. */
+  readonly authorizeInWindow: (request: WindowSignIn) => Promise<Authorized>;
+};
+
+export type AuthorizeParts = {
+  readonly redirectUri: string;
+  readonly state: string;
+  /** PKCE, S256 of the verifier that comes back in `Authorized`. */
+  readonly challenge: string;
+};
+export type BrowserSignIn = {
+  /** The network's page, given the address on this device to come back to. */
+  readonly url: (parts: AuthorizeParts) => string | Promise<string>;
+  /** How the network wants this device called in the redirect address. */
+  readonly host: '127.0.0.1' | 'localhost';
+};
+export type WindowSignIn = {
+  readonly url: (parts: AuthorizeParts) => string;
+  readonly redirectUri: string;
+};
+export type Authorized = {
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly verifier: string;
+};
 
 export type AccountRef = {
   readonly id: AccountId;
@@ -99,9 +157,34 @@ export type AccountCtx = {
   };
   /** Bytes of a media file, ready for this network's limits (resized in a worker, the original kept). */
   readonly media: (mediaId: string) => Promise<MediaBytes>;
+  /** A video (or any file as it is), read in parts so that it never lies in memory whole. */
+  readonly file: (mediaId: string) => Promise<MediaFile>;
+  /** Where networks fetch media from that take no upload; null while the person has set up none. */
+  readonly mediaHost: MediaHost | null;
   /** Rate limits as the network last told them, kept per account and bucket. */
   readonly onRate: (rate: RateInfo) => void;
+  /** Something that the network charges for has happened `count` times. */
+  readonly onUse: (price: PriceName, count: number) => void;
 };
+
+export type MediaFile = {
+  readonly mime: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+  /** Length of a video; null where the file does not say. */
+  readonly seconds: number | null;
+  readonly read: (from: number, length: number) => Promise<Uint8Array>;
+};
+
+/** Storage of the person's own that is reachable from the internet. */
+export type MediaHost = {
+  /** Puts the file (an image fitted to the network's limits) there under a name nobody can guess. */
+  readonly put: (mediaId: string) => Promise<HostedFile>;
+  /** Removes it after publishing; removing what is gone is no error. */
+  readonly remove: (key: string) => Promise<void>;
+};
+export type HostedFile = { readonly key: string; readonly url: string };
 
 export type MediaBytes = {
   readonly bytes: Uint8Array;
@@ -123,16 +206,23 @@ export type Write =
       readonly kind: 'publish';
       readonly segments: readonly {
         readonly text: string;
-        readonly media: readonly { readonly mediaId: string; readonly alt: string }[];
+        readonly media: readonly WriteMedia[];
       }[];
       readonly lang?: string;
       readonly quoteUrl?: string;
+      /** Values for `capabilities.publish.options`; what is missing has its initial value. */
+      readonly options?: PostOptions;
+      /** The network's own sign for content made with AI is to be set. */
+      readonly declareAi?: boolean;
     }
   | {
       readonly kind: 'reply';
       readonly conversation: RemoteConversation;
       readonly parent: RemoteTarget;
       readonly text: string;
+      readonly declareAi?: boolean;
+      /** By a direct message to the author of the comment. */
+      readonly private?: boolean;
     }
   | { readonly kind: 'dm'; readonly conversation: RemoteConversation; readonly text: string }
   | {
@@ -141,7 +231,20 @@ export type Write =
       readonly target: RemoteTarget;
     }
   | { readonly kind: 'delete'; readonly remoteIds: readonly string[] }
+  | {
+      /** Removes what somebody else wrote below a post of the account. */
+      readonly kind: 'delete_other';
+      readonly conversation: RemoteConversation;
+      readonly target: RemoteTarget;
+    }
   | { readonly kind: 'mark_read'; readonly conversation: RemoteConversation; readonly upTo: number };
+
+export type WriteMedia = {
+  readonly mediaId: string;
+  readonly alt: string;
+  /** Absent: an image. */
+  readonly kind?: 'image' | 'video';
+};
 
 export type RemoteConversation = { readonly remoteKey: string; readonly type: ConversationType };
 /** A message on the network, with whatever the network needs to refer to it (a cid, a parent chain). */

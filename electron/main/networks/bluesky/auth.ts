@@ -28,7 +28,7 @@ export async function connectWithPassword(
   input: Readonly<Record<string, string>>,
   io: ConnectIo,
   endpoints: BlueskyEndpoints,
-): Promise<Connected> {
+): Promise<readonly Connected[]> {
   const identifier = normaliseIdentifier(input.identifier ?? '', endpoints);
   const password = (input.password ?? '').trim();
   if (password === '')
@@ -49,7 +49,7 @@ export async function connectWithPassword(
     accessJwt: session.accessJwt,
     refreshJwt: session.refreshJwt,
   };
-  return { profile: await fetchProfile(io, secrets, session.handle, endpoints), secrets };
+  return [{ profile: await fetchProfile(io, secrets, session.handle, endpoints), secrets }];
 }
 
 async function signIn(

@@ -74,6 +74,8 @@ export function planWrite(write: Write, account: AccountRef, now: number): reado
       return write.conversation.type === 'dm'
         ? [hidden('read', { do: 'read', convoId: write.conversation.remoteKey })]
         : [hidden('seen', { do: 'seen', upTo: write.upTo })];
+    case 'delete_other':
+      throw new NetworkError({ kind: 'unsupported', detail: 'Bluesky deletes own posts only' }, 'no');
     default:
       return planReaction(write, account, now);
   }

@@ -18,7 +18,7 @@ export function createPracticeNetwork({ folder, clock }: { readonly folder: stri
     id: 'practice',
     defaults: practiceCapabilities,
     connectMethods: practiceMethods,
-    connect: (_method, fields) => Promise.resolve(fields).then((given) => connectBrand(door, given)),
+    connect: (_method, fields) => Promise.resolve(fields).then((given) => [connectBrand(door, given)]),
     check: async (ctx) => {
       const { server, token, signal } = session(ctx);
       return { profile: profileOf(await server.whoAmI(token, signal)), capabilities: practiceCapabilities };

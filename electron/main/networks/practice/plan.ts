@@ -47,6 +47,11 @@ export function planPractice(
           parent: { remoteId: write.parent.remoteId },
         }),
       ];
+    case 'delete_other':
+      throw new NetworkError(
+        { kind: 'unsupported', detail: 'the practice network deletes own posts only' },
+        'no',
+      );
     case 'dm':
       checkText(write.text, directMessage.text, 'text');
       return [

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** Remembered per post beside those of the overlap, to notice edits and deletions. */
+export const REMEMBERED = 200;
+
+/** Ids of what is stored below a post, each with a mark of its text; newest first. */
+export const marked = z.array(z.tuple([z.string(), z.string()]));
+export type Marked = z.infer<typeof marked>;
+
+/** Short on purpose: it only tells that a text is another one. */
+export const markOf = (text: string | null | undefined, length = 6): string =>
+  createHash('sha256')
+    .update(text ?? '')
+    .digest('base64url')
+    .slice(0, length);
+
+type Written = { readonly id: string; readonly text?: string | null; readonly timestamp: number };
+
+export const remember = (newestFirst: readonly Written[], high: number, overlapMs: number): Marked =>
+  newestFirst
+    .filter(({ timestamp }, index) => index < REMEMBERED || timestamp >= high - overlapMs)
+    .map(({ id, text }): [string, string] => [id, markOf(text)]);
+
+/** Older than what is remembered: it was stored once, whatever became of its id since. */
+export const isForgotten = (
+  { timestamp }: Written,
+  before: { readonly high: number; readonly seen: Marked },
+  overlapMs: number,
+): boolean => timestamp < before.high - overlapMs && before.seen.length >= REMEMBERED;
