@@ -1,0 +1,4 @@
+import { networkSuite } from './suite';
+import { createXFixture } from './x-fixture';
+
+networkSuite('X', createXFixture);
