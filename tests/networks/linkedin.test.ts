@@ -1,0 +1,4 @@
+import { openFixture } from './linkedin-context';
+import { networkSuite } from './suite';
+
+networkSuite('LinkedIn', openFixture);
