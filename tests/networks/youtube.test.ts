@@ -1,0 +1,4 @@
+import { networkSuite } from './suite';
+import { openFixture } from './youtube-context';
+
+networkSuite('YouTube', openFixture);
