@@ -1,0 +1,4 @@
+import { openFixture } from './telegram-context';
+import { networkSuite } from './suite';
+
+networkSuite('Telegram', openFixture);
