@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { NetworkError } from '../errors';
+import type { AccountCtx, Cursor, InboxItem, PullPage } from '../network';
+import type { Agent } from './agent';
+import { limits } from './capabilities';
+import { directKey, messageKey, newer, snowflakeAt } from './keys';
+import { isOwn, isSaid, textOf, toAuthor, toMessage, type Viewer } from './mapping';
+import { createThreads } from './threads';
+import type { Message } from './wire';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const followed = z.object({
+  /** Id of the newest message that was looked at; what follows is fetched forward from there. */
+  high: z.string(),
+  /** Newest messages stored with the time of their last edit, to notice what changes and disappears. */
+  recent: z.array(z.tuple([z.string(), z.string()])),
+  lookedBackAt: z.number(),
+});
+type Followed = z.infer<typeof followed>;
+
+const channelCursor = followed.extend({
+  v: z.literal(1),
+  known: z.array(z.tuple([z.string(), z.string()])),
+});
+const directCursor = z.object({ v: z.literal(1), channels: z.record(z.string(), followed) });
+
+const begin = (ctx: AccountCtx): Followed => ({
+  high: snowflakeAt(ctx.clock.now() - limits.firstSyncDays * DAY_MS),
+  recent: [],
+  lookedBackAt: ctx.clock.now(),
+});
+
+/** The account's channel: everything that people write in it. */
+export async function pullChannel(
+  agent: Agent,
+  channel: string,
+  cursor: Cursor | null,
+  ctx: AccountCtx,
+  viewer: Viewer,
+): Promise<PullPage> {
+  const state = channelCursor.safeParse(cursor).data ?? { ...begin(ctx), v: 1 as const, known: [] };
+  const page = await forward(agent, channel, state);
+  const threads = createThreads(agent, viewer, state.known, page.found);
+  const fresh = await threads.items();
+  const ids = new Set(fresh.map(({ remoteId }) => remoteId));
+  const stored = page.found.filter(({ id }) => ids.has(messageKey(channel, id)));
+  const seen = await lookBack(agent, channel, state, ctx, viewer);
+  const next = { v: 1, ...moved(state, page, stored, seen), known: threads.known() };
+  return { items: [...fresh, ...seen.items], next, more: page.more };
+}
+
+/** The direct channels that were opened from here, one after another. */
+export async function pullDirect(
+  agent: Agent,
+  channels: readonly string[],
+  cursor: Cursor | null,
+  ctx: AccountCtx,
+  viewer: Viewer,
+): Promise<PullPage> {
+  const before = directCursor.safeParse(cursor).data?.channels ?? {};
+  const next: Record<string, Followed> = {};
+  const items: InboxItem[] = [];
+  let more = false;
+  for (const channel of channels) {
+    const state = before[channel] ?? begin(ctx);
+    const page = await unlessClosed(forward(agent, channel, state));
+    if (!page) {
+      next[channel] = state;
+      continue;
+    }
+    const said = page.found.filter((message) => isSaid(message, viewer));
+    items.push(...said.map((message) => directItem(message, viewer)));
+    const seen = await lookBack(agent, channel, state, ctx, viewer);
+    items.push(...seen.items);
+    next[channel] = moved(state, page, said, seen);
+    more ||= page.more;
+  }
+  return { items, next: { v: 1, channels: next }, more };
+}
+
+/** A direct channel that Discord closes to the bot must not hide the others. */
+async function unlessClosed<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof NetworkError && CLOSED.has(error.kind)) return undefined;
+    throw error;
+  }
+}
+const CLOSED: ReadonlySet<string> = new Set(['gone', 'permission', 'policy_blocked']);
+
+function directItem(message: Message, viewer: Viewer): InboxItem {
+  const other = isOwn(message, viewer) ? undefined : toAuthor(message.author, viewer);
+  const conversation = {
+    remoteKey: directKey(message.channel_id),
+    type: 'dm',
+    ...(other && { other }),
+  } as const;
+  return toMessage(message, conversation, viewer);
+}
+
+type Page = { readonly found: readonly Message[]; readonly last: string | undefined; readonly more: boolean };
+
+async function forward(agent: Agent, channel: string, { high }: Followed): Promise<Page> {
+  const { found, ids } = await agent.messages(channel, high);
+  const last = ids.at(-1);
+  return { found, last, more: ids.length >= limits.pageSize && last !== undefined && newer(last, high) > 0 };
+}
+
+type Seen = {
+  readonly items: readonly InboxItem[];
+  readonly recent: Followed['recent'];
+  readonly at: number;
+};
+
+/**
+ * The newest page once more: a message in it with another time of edit was edited, one that should be in it and is
+ * not was deleted. Discord tells neither to those who only ask.
+ */
+async function lookBack(
+  agent: Agent,
+  channel: string,
+  state: Followed,
+  ctx: AccountCtx,
+  viewer: Viewer,
+): Promise<Seen> {
+  const now = ctx.clock.now();
+  const { recent, lookedBackAt } = state;
+  if (now - lookedBackAt < limits.lookBackMs || recent.length === 0)
+    return { items: [], recent, at: lookedBackAt };
+  const { found, ids } = await agent.messages(channel);
+  const [first] = ids;
+  // Without the permission to read the history Discord answers with nothing, which says nothing.
+  if (first === undefined) return { items: [], recent, at: now };
+  const oldest = ids.length >= limits.pageSize ? first : '0';
+  const present = new Set(ids);
+  const there = new Map(found.map((message) => [message.id, message]));
+  const items: InboxItem[] = [];
+  const kept: Followed['recent'] = [];
+  for (const [id, edited] of recent) {
+    const message = there.get(id);
+    if (!present.has(id) && newer(id, oldest) >= 0) {
+      items.push({ kind: 'deleted', remoteId: messageKey(channel, id) });
+      continue;
+    }
+    const editedAt = message?.edited_timestamp ?? '';
+    if (message && editedAt !== '' && editedAt !== edited)
+      items.push({
+        kind: 'edited',
+        remoteId: messageKey(channel, id),
+        text: isSaid(message, viewer) ? textOf(message) : '',
+        editedAt: Date.parse(editedAt),
+      });
+    kept.push([id, editedAt || edited]);
+  }
+  return { items, recent: kept, at: now };
+}
+
+function moved(before: Followed, page: Page, stored: readonly Message[], seen: Seen): Followed {
+  const fresh = stored.map((one): [string, string] => [one.id, one.edited_timestamp ?? '']);
+  return {
+    high: page.last ?? before.high,
+    recent: [...seen.recent, ...fresh].slice(-limits.pageSize),
+    lookedBackAt: seen.at,
+  };
+}

@@ -1,0 +1,4 @@
+import { openFixture } from './discord-context';
+import { networkSuite } from './suite';
+
+networkSuite('Discord', openFixture);
