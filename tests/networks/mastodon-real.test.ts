@@ -3,7 +3,7 @@ import { createMastodonNetwork } from '../../electron/main/networks/mastodon/ind
 import { NetworkError } from '../../electron/main/networks/errors';
 import type { Cursor, MediaBytes, RemoteRef, Write } from '../../electron/main/networks/network';
 import { startSnac, type SnacServer } from '../servers/snac2/server';
-import { createTestContext, hurriedClock, type TestContext } from './context';
+import { createTestContext, hurriedClock, only, signInIo, type TestContext } from './context';
 import { jobOf, runJob, settle } from './drive';
 import { pullAll } from './suite';
 
@@ -16,7 +16,7 @@ const PIXEL = Buffer.from(
   'base64',
 );
 const image: MediaBytes = { bytes: PIXEL, mime: 'image/png', width: 1, height: 1 };
-const io = { http: fetch, clock, signal: new AbortController().signal };
+const io = signInIo(fetch, clock);
 
 const started = await startSnac();
 if ('missing' in started) console.log(`the suite against snac2 is left out: ${started.missing}`);
@@ -26,7 +26,7 @@ describe.skipIf('missing' in started)('Mastodon against a real snac2 server, whi
   let brand: TestContext;
   let ana: TestContext;
   const connect = async (token: string): Promise<TestContext> => {
-    const connected = await network.connect('access-token', { service: server.url, token }, io);
+    const connected = only(await network.connect('access-token', { service: server.url, token }, io));
     return createTestContext({ ...connected, clock, media: { image } });
   };
   beforeAll(async () => {

@@ -2,33 +2,28 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMastodonNetwork } from '../../electron/main/networks/mastodon/index';
 import { NetworkError } from '../../electron/main/networks/errors';
 import type { Cursor, MediaBytes, Write } from '../../electron/main/networks/network';
-import type { Http } from '../../electron/main/ports';
+import type { Clock } from '../../electron/main/ports';
 import { startMastodonStub, type MastodonStub } from '../servers/mastodon/stub';
 import { OTHER, OWN } from '../servers/mastodon/store';
-import { createTestContext, hurriedClock, type TestContext } from './context';
+import { createTestContext, cuttableHttp, only, signInIo, type TestContext } from './context';
 import { jobOf, runJob, settle } from './drive';
+import { patientClock } from './patient-clock';
 import { permitForTests } from './permit';
 import { networkSuite, pullAll, type NetworkFixture } from './suite';
 
-/** 30 s of patience become 300 ms. */
-const clock = hurriedClock(100);
+const clock = patientClock();
 const image: MediaBytes = { bytes: Buffer.from([137, 80, 78, 71]), mime: 'image/png', width: 1, height: 1 };
 const strange: MediaBytes = { ...image, mime: 'image/x-icon' };
 const network = createMastodonNetwork();
 
 async function connectedTo(stub: MastodonStub) {
-  let offline = false;
-  const http: Http = (input, init) =>
-    offline
-      ? Promise.reject(
-          new TypeError('fetch failed', { cause: Object.assign(new Error('dns'), { code: 'ENOTFOUND' }) }),
-        )
-      : fetch(input, init);
-  const io = { http, clock, signal: new AbortController().signal };
-  const connected = await network.connect('access-token', { service: stub.url, token: stub.token }, io);
-  const context = (now = clock) =>
+  stub.onHold(clock.runOut);
+  const { http, goOffline } = cuttableHttp();
+  const fields = { service: stub.url, token: stub.token };
+  const connected = only(await network.connect('access-token', fields, signInIo(http, clock)));
+  const context = (now: Clock = clock) =>
     createTestContext({ ...connected, clock: now, http, media: { image, strange } });
-  return { connected, context, goOffline: () => (offline = true) };
+  return { connected, context, goOffline };
 }
 
 async function openFixture(): Promise<NetworkFixture> {
@@ -97,7 +92,7 @@ describe('Mastodon', () => {
       handle: 'brand@home.example',
       serviceUrl: stub.url,
     });
-    const io = { http: fetch, clock, signal: new AbortController().signal };
+    const io = signInIo(fetch, clock);
     const connect = (service: string, token = stub.token) =>
       errorOf(network.connect('access-token', { service, token }, io));
     expect(await connect(`${stub.url}/@brand`)).toBeNull();
@@ -132,7 +127,9 @@ describe('Mastodon', () => {
     expect(() => network.plan(publish('x'.repeat(5000)), account, { now: 0 })).not.toThrow();
     expect(() => network.plan(publish('x'.repeat(5001)), account, { now: 0 })).toThrow(NetworkError);
     stub.setInstance(null);
-    expect((await network.check(test.ctx)).capabilities).toEqual(network.defaults);
+    const untold = (await network.check(test.ctx)).capabilities;
+    expect(untold.publish).toEqual(network.defaults.publish);
+    expect(untold.inbox).toEqual({ ...network.defaults.inbox, push: 'none' });
   });
 
   it('waits for an image that the server still works on, and sends its description', async () => {
@@ -221,6 +218,41 @@ describe('Mastodon', () => {
     expect(messages.find(({ own }) => own)?.conversation.remoteKey).toBe(question.id);
   });
 
+  it('takes nothing for deleted that the server shows in a shape that cannot be read', async () => {
+    const strange = stub.store.add({ text: '@brand Fine at first' });
+    const start = await pull();
+    Object.assign(strange, { visibility: 5 });
+    const later = opened.context({ ...clock, now: () => Date.now() + 10 * 60_000 });
+    expect((await pull(start.cursor, later.ctx)).items).toEqual([]);
+  });
+
+  it('brings all own answers that were written elsewhere meanwhile, however many', async () => {
+    const question = stub.store.add({ text: '@brand Open?' });
+    const start = await pull();
+    for (let index = 0; index < 90; index += 1)
+      stub.store.add({ by: OWN, text: `part ${index}`, parent: question.id });
+    const { messages, cursor } = await pull(start.cursor);
+    expect(messages.filter(({ own }) => own)).toHaveLength(90);
+    expect((await pull(cursor)).items).toEqual([]);
+  });
+
+  it('brings direct messages that come late, or with a time that has not come yet', async () => {
+    const pullDirect = (from: Cursor | null) => pullAll(network, 'dm', from, test.ctx);
+    const said = (text: string, at: number) =>
+      Object.assign(stub.store.add({ text: `@brand ${text}`, visibility: 'direct' }), {
+        at: new Date(at).toISOString(),
+      });
+    const HOUR = 60 * 60_000;
+    said('from the future', Date.now() + 1000 * HOUR);
+    const start = await pullDirect(null);
+    said('now', Date.now());
+    const next = await pullDirect(start.cursor);
+    expect(next.messages.map(({ text }) => text)).toContain('now');
+    said('on its way for long', Date.now() - 72 * HOUR);
+    const late = await pullDirect(next.cursor);
+    expect(late.messages.map(({ text }) => text)).toContain('on its way for long');
+  });
+
   it('takes no direct message that would reach nobody, answers in their thread, and marks it as read', async () => {
     const asked = stub.store.add({ text: '@brand Hello <b>', visibility: 'direct' });
     const { messages } = await pullAll(network, 'dm', null, test.ctx);
@@ -258,6 +290,8 @@ describe('Mastodon', () => {
     for (const write of [
       quote,
       { kind: 'hide', conversation, target },
+      { kind: 'delete_other', conversation, target },
+      { kind: 'reply', conversation, parent: target, text: 'x', private: true },
       { kind: 'mark_read', conversation, upTo: 1 },
       { kind: 'dm', conversation, text: 'x' },
     ] satisfies Write[])

@@ -17,6 +17,9 @@ export type Post = {
   mentions: readonly string[];
   media: readonly string[];
   language: string | null;
+  spoiler: string;
+  sensitive: boolean;
+  quoted: string | null;
   at: string;
   editedAt: string | null;
   deleted: boolean;
@@ -33,15 +36,32 @@ type NewPost = {
   readonly mentions?: readonly string[];
   readonly media?: readonly string[];
   readonly language?: string | null;
+  readonly spoiler?: string;
+  readonly sensitive?: boolean;
+  readonly quoted?: string | null;
 };
+type Told = {
+  readonly notification: (entry: Notification) => void;
+  readonly conversation: (id: string) => void;
+};
+type Notification = { id: string; type: 'mention' | 'favourite'; post: string; by: string };
 
-export function createStore(now: () => number) {
+export function createStore(now: () => number, told: Told) {
   let ticks = 0;
   const posts = new Map<string, Post>();
-  const notifications: { id: string; type: 'mention' | 'favourite'; post: string; by: string }[] = [];
+  const notifications: Notification[] = [];
+  const notify = (entry: Notification) => {
+    notifications.push(entry);
+    told.notification(entry);
+  };
   const conversations = new Map<string, { id: string; thread: string; last: string; unread: boolean }>();
-  const media = new Map<string, { description: string | null; mime: string; processing: number }>();
+  const media = new Map<
+    string,
+    { description: string | null; mime: string; processing: number; bytes: number; broken: boolean }
+  >();
   const likes = new Set<string>();
+  /** How many posts each account wrote. */
+  const written = new Map<string, number>();
   const keys = new Map<string, { post: string; at: number }>();
 
   const nextId = () => String(113_000_000_000_000_000n + BigInt((ticks += 1)));
@@ -69,18 +89,23 @@ export function createStore(now: () => number) {
       ),
       media: input.media ?? [],
       language: input.language ?? null,
+      spoiler: input.spoiler ?? '',
+      sensitive: input.sensitive ?? (input.spoiler ?? '') !== '',
+      quoted: input.quoted ?? null,
       at: new Date(now() - 60_000 + ticks).toISOString(),
       editedAt: null,
       deleted: false,
     };
     posts.set(made.id, made);
+    written.set(by, (written.get(by) ?? 0) + 1);
     if (made.by !== OWN && made.mentions.includes(OWN))
-      notifications.push({ id: nextId(), type: 'mention', post: made.id, by });
+      notify({ id: nextId(), type: 'mention', post: made.id, by });
     const isOurs = made.by === OWN ? made.mentions.length > 0 : made.mentions.includes(OWN);
     if (made.visibility === 'direct' && isOurs) {
       const thread = rootOf(made);
       const { id } = conversations.get(thread) ?? { id: nextId() };
       conversations.set(thread, { id, thread, last: made.id, unread: made.by !== OWN });
+      told.conversation(id);
     }
     return made;
   };
@@ -95,7 +120,8 @@ export function createStore(now: () => number) {
     const limit = { max: MAX_CHARACTERS, unit: 'mastodon', urlWeight: 23 } as const;
     if (text.trim() === '' && ids.length === 0)
       return { status: 422, error: "Validation failed: Text can't be blank" };
-    if (countText(text, limit).over)
+    const spoiler = (input.spoiler_text as string | undefined) ?? '';
+    if (countText(spoiler + text, limit).over)
       return {
         status: 422,
         error: `Validation failed: Text character limit of ${MAX_CHARACTERS} exceeded`,
@@ -110,13 +136,26 @@ export function createStore(now: () => number) {
           error: 'Cannot attach files that have not finished processing. Try again in a moment!',
         };
     }
+    const kinds = ids.map((id) => media.get(id)?.mime.split('/')[0]);
+    if (kinds.includes('video') && ids.length > 1)
+      return { status: 422, error: 'Cannot attach a video to a post that already contains images' };
+    const visibility = (input.visibility as string | undefined) ?? 'public';
+    if (!['public', 'unlisted', 'private', 'direct'].includes(visibility))
+      return { status: 422, error: `'${visibility}' is not a valid visibility` };
+    const quoted = (input.quoted_status_id as string | undefined) ?? null;
+    if (quoted !== null && !post(quoted)) return { status: 404, error: 'Record not found' };
+    if (quoted !== null && post(quoted)?.visibility === 'private')
+      return { status: 422, error: 'Validation failed: Quoted status is not allowed to be quoted' };
     const parent = (input.in_reply_to_id as string | undefined) ?? null;
     if (parent !== null && !post(parent))
       return { status: 404, error: 'The post you are trying to reply to does not appear to exist.' };
     const made = add({
       by: OWN,
       text,
-      visibility: (input.visibility as string | undefined) ?? 'public',
+      visibility,
+      spoiler,
+      sensitive: (input.sensitive as boolean | undefined) ?? spoiler !== '',
+      quoted,
       parent,
       media: ids,
       language: (input.language as string | undefined) ?? null,
@@ -131,13 +170,20 @@ export function createStore(now: () => number) {
     conversations,
     media,
     likes,
+    written,
     names,
     post,
     add,
     publish,
-    upload: (mime: string, description: string | null, processing: number): string => {
+    upload: (file: {
+      mime: string;
+      description: string | null;
+      processing: number;
+      bytes: number;
+      broken: boolean;
+    }): string => {
       const id = nextId();
-      media.set(id, { mime, description, processing });
+      media.set(id, file);
       return id;
     },
     edit: (id: string, text: string): void => {
@@ -151,7 +197,7 @@ export function createStore(now: () => number) {
       if (at >= 0) notifications.splice(at, 1);
       for (const one of posts.values()) if (one.parent === id) one.parent = null;
     },
-    like: (id: string) => void notifications.push({ id: nextId(), type: 'favourite', post: id, by: OTHER }),
+    like: (id: string) => notify({ id: nextId(), type: 'favourite', post: id, by: OTHER }),
     ancestors: (id: string): readonly Post[] => {
       const above: Post[] = [];
       for (let at = post(id)?.parent; at;) {

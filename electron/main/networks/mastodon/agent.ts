@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { NetworkError } from '../errors';
+import { readItems, unlessGone } from '../answers';
 import type { AccountCtx } from '../network';
-import { readSecrets } from './auth';
+import { readSecrets, SELF } from './auth';
 import { limits } from './capabilities';
 import { api, type ApiAnswer, type ApiCall } from './client';
-import { context, list, status, type Status } from './wire';
+import { account, context, list, nothing, status, type Account, type Status } from './wire';
 
 /** The API as one account, with the calls that several files need. */
 export type Agent = {
@@ -12,8 +12,12 @@ export type Agent = {
   readonly id: string;
   readonly service: string;
   readonly call: <T>(call: ApiCall, schema: z.ZodType<T>) => Promise<ApiAnswer<T>>;
+  /** The account itself, as it is now. */
+  readonly self: () => Promise<Account>;
   /** Undefined when it is gone, or not for this account to see. */
   readonly status: (id: string) => Promise<Status | undefined>;
+  /** Whether there is a status of this id, in whatever shape. */
+  readonly isThere: (id: string) => Promise<boolean>;
   /** Those that are gone are missing from the map. */
   readonly statuses: (ids: readonly string[]) => Promise<Map<string, Status>>;
   /** Everything above a status, topmost first. */
@@ -33,15 +37,10 @@ export function createAgent(ctx: AccountCtx): Agent {
   const { token } = readSecrets(ctx.secrets.read());
   const call: Agent['call'] = (input, schema) =>
     api(ctx, { service, token, onRate: ctx.onRate }, input, schema);
-  const read: Agent['read'] = (schema, items) =>
-    items.flatMap((item) => {
-      const parsed = schema.safeParse(item);
-      if (parsed.success) return [parsed.data];
-      ctx.log.warn('an item of an unknown shape was left out', {
-        at: parsed.error.issues[0]?.path.join('.'),
-      });
-      return [];
-    });
+  const read: Agent['read'] = (schema, items) => readItems(schema, items, ctx);
+  /** In whatever shape. */
+  const fetchAny = (statusId: string): Promise<ApiAnswer<unknown> | undefined> =>
+    unlessGone(call({ method: 'GET', path: statusPath(statusId), effect: 'read' }, nothing));
   const one: Agent['status'] = (statusId) =>
     unlessGone(
       call({ method: 'GET', path: statusPath(statusId), effect: 'read' }, status).then(({ body }) => body),
@@ -51,8 +50,14 @@ export function createAgent(ctx: AccountCtx): Agent {
     service,
     call,
     read,
+    self: async () => (await call({ method: 'GET', path: SELF, effect: 'read' }, account)).body,
     status: one,
-    statuses: (ids) => fetchStatuses(ids, call, read, one),
+    isThere: async (statusId) => (await fetchAny(statusId)) !== undefined,
+    statuses: (ids) =>
+      fetchStatuses(ids, call, read, async (statusId) => {
+        const answer = await fetchAny(statusId);
+        return answer ? read(status, [answer.body]) : [];
+      }),
     ancestors: async (statusId) => {
       const path = `${statusPath(statusId)}/context`;
       const found = await unlessGone(call({ method: 'GET', path, effect: 'read' }, context));
@@ -69,21 +74,12 @@ export function createAgent(ctx: AccountCtx): Agent {
 
 export const statusPath = (id: string): string => `/api/v1/statuses/${encodeURIComponent(id)}`;
 
-export async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof NetworkError && error.kind === 'gone') return undefined;
-    throw error;
-  }
-}
-
 /** Many at once where the server can (Mastodon 4.3), one by one where it cannot. */
 async function fetchStatuses(
   ids: readonly string[],
   call: Agent['call'],
   read: Agent['read'],
-  one: Agent['status'],
+  one: (id: string) => Promise<readonly Status[]>,
 ): Promise<Map<string, Status>> {
   const found = new Map<string, Status>();
   const wanted = [...new Set(ids)];
@@ -95,8 +91,8 @@ async function fetchStatuses(
       ? await unlessGone(call({ method: 'GET', path: '/api/v1/statuses', effect: 'read', params }, list))
       : undefined;
     together = together && answer !== undefined;
-    const items = answer ? read(status, answer.body) : await Promise.all(part.map(one));
-    for (const item of items) if (item) found.set(item.id, item);
+    const items = answer ? read(status, answer.body) : (await Promise.all(part.map(one))).flat();
+    for (const item of items) found.set(item.id, item);
   }
   return found;
 }

@@ -2,10 +2,20 @@ import { z } from 'zod';
 import { NetworkError } from '../errors';
 import type { HttpDeps } from '../http';
 import type { AccountSecrets, Connected, ConnectIo, ConnectMethod, Profile } from '../network';
+import { invalid } from '../plan-checks';
+import { tokenField } from '../sign-in-fields';
 import { api, type ApiCall, type ApiTarget } from './client';
 import { account, instance, type Account, type Instance } from './wire';
 
-const storedSecrets = z.object({ token: z.string().min(1) });
+/** The app registered for this sign-in stays with its token: the server names the sign-in after it. */
+const storedSecrets = z.object({
+  token: z.string().min(1),
+  /** Scopes of the token, as the server granted them; absent for a pasted one. */
+  scope: z.string().optional(),
+  clientId: z.string().optional(),
+  clientSecret: z.string().optional(),
+});
+export type StoredSecrets = z.infer<typeof storedSecrets>;
 
 export const accessToken: ConnectMethod = {
   id: 'access-token',
@@ -15,7 +25,7 @@ export const accessToken: ConnectMethod = {
   ],
 };
 
-export function readSecrets(secrets: AccountSecrets): z.infer<typeof storedSecrets> {
+export function readSecrets(secrets: AccountSecrets): StoredSecrets {
   const parsed = storedSecrets.safeParse(secrets);
   if (parsed.success) return parsed.data;
   throw new NetworkError({ kind: 'auth_revoked', detail: 'no usable token is stored' }, 'no');
@@ -24,13 +34,12 @@ export function readSecrets(secrets: AccountSecrets): z.infer<typeof storedSecre
 export async function connectWithToken(
   input: Readonly<Record<string, string>>,
   io: ConnectIo,
-): Promise<Connected> {
+): Promise<readonly Connected[]> {
   const service = serviceOrigin(input.service ?? '');
-  const token = (input.token ?? '').trim();
-  if (!/^[\x21-\x7e]+$/.test(token)) throw invalid('token', token === '' ? 'empty' : 'not a token');
+  const token = tokenField(input);
   try {
     const { profile } = await fetchAccount(io, { service, token });
-    return { profile, secrets: { token } };
+    return [{ profile, secrets: { token } }];
   } catch (error) {
     if (error instanceof NetworkError && error.kind === 'auth_revoked')
       throw new NetworkError({ ...error.info, field: 'token' }, 'no', { cause: error });
@@ -39,9 +48,6 @@ export async function connectWithToken(
     throw error;
   }
 }
-
-const invalid = (field: string, detail: string) =>
-  new NetworkError({ kind: 'validation', field, detail }, 'no');
 
 /** The server as a person typed it (a name, an address, `@me@server`), as its origin. Plain http only here. */
 export function serviceOrigin(typed: string): string {
@@ -57,19 +63,21 @@ export function serviceOrigin(typed: string): string {
   return url.origin;
 }
 
+export const SELF = '/api/v1/accounts/verify_credentials';
+
 /** Who the token belongs to, and what the server tells about itself. */
 export async function fetchAccount(
   deps: HttpDeps,
   target: ApiTarget,
 ): Promise<{ readonly profile: Profile; readonly instance: Instance | undefined }> {
-  const verify: ApiCall = { method: 'GET', path: '/api/v1/accounts/verify_credentials', effect: 'read' };
+  const verify: ApiCall = { method: 'GET', path: SELF, effect: 'read' };
   const { body } = await api(deps, target, verify, account);
   const server = await fetchInstance(deps, target);
   return { profile: toProfile(body, target.service, server), instance: server };
 }
 
 /** Undefined where a server of another make tells nothing about itself: the defaults hold then. */
-async function fetchInstance(deps: HttpDeps, target: ApiTarget): Promise<Instance | undefined> {
+export async function fetchInstance(deps: HttpDeps, target: ApiTarget): Promise<Instance | undefined> {
   for (const path of ['/api/v2/instance', '/api/v1/instance']) {
     try {
       return (await api(deps, target, { method: 'GET', path, effect: 'read' }, instance)).body;

@@ -1,5 +1,5 @@
-import type { ErrorKind } from '@shared/domain/errors';
 import { z } from 'zod';
+import { parseJson, unreadable } from '../answers';
 import { NetworkError } from '../errors';
 import {
   rateOf,
@@ -11,7 +11,10 @@ import {
   type HttpAnswer,
   type HttpDeps,
 } from '../http';
+import type { MultipartBody } from '../multipart';
 import type { RateInfo } from '../network';
+import { limits } from './capabilities';
+import { fieldOf, kindOf } from './errors';
 
 type Params = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
@@ -23,7 +26,7 @@ export type ApiCall = {
   readonly effect: Effect;
   readonly params?: Params;
   readonly json?: unknown;
-  readonly form?: { readonly body: Uint8Array; readonly type: string };
+  readonly form?: MultipartBody;
   readonly idempotencyKey?: string;
   /** Limits that the server counts apart from the others. */
   readonly bucket?: 'media' | 'delete';
@@ -31,7 +34,10 @@ export type ApiCall = {
 
 export type ApiTarget = {
   readonly service: string;
-  readonly token: string;
+  /** Absent while nobody is signed in yet. */
+  readonly token?: string;
+  /** More that must not appear in an error. */
+  readonly secrets?: readonly string[];
   readonly onRate?: (rate: RateInfo) => void;
 };
 
@@ -40,6 +46,8 @@ export type ApiAnswer<T> = { readonly status: number; readonly body: T; readonly
 export type Links = { readonly older?: string; readonly newer?: string };
 
 const UPLOAD_TIMEOUT_MS = 120_000;
+const uploadTimeout = (bytes: number): number =>
+  Math.max(UPLOAD_TIMEOUT_MS, (bytes / limits.upload.leastBytesPerSecond) * 1000);
 
 /** One request to the account's server. Throws NetworkError. */
 export async function api<T>(
@@ -54,24 +62,25 @@ export async function api<T>(
     effect: call.effect,
     headers: headersOf(target, call),
     body: call.form?.body ?? (call.json === undefined ? undefined : JSON.stringify(call.json)),
-    ...(call.form && { timeoutMs: UPLOAD_TIMEOUT_MS }),
+    ...(call.form && { timeoutMs: uploadTimeout(call.form.body.byteLength) }),
   });
   const now = deps.clock.now();
-  const rate = rateOf(answer.headers, call.bucket ?? 'account', now);
+  const rate = rateOf(answer.headers, bucketOf(call), now);
   if (rate) target.onRate?.(rate);
   const body = parseJson(answer.text);
-  const failure = failureOf(answer, body, call, now, target.token);
+  const failure = failureOf(answer, body, call, now, secretsOf(target));
   if (failure) throw failure;
   const parsed = schema.safeParse(body);
   if (parsed.success)
     return { status: answer.status, body: parsed.data, links: linksOf(answer.headers.get('link')) };
-  const at = parsed.error.issues[0]?.path.join('.') ?? 'top';
-  const detail = `${call.method} ${nameOf(call)}: unexpected answer at ${at}`;
-  // A write that was accepted with an unreadable answer is out: look, never send again.
-  throw call.effect === 'write'
-    ? new NetworkError({ kind: 'ambiguous', detail }, 'yes')
-    : new NetworkError({ kind: 'protocol', detail }, 'no');
+  throw unreadable(`${call.method} ${nameOf(call)}`, call.effect, parsed.error);
 }
+
+/** The engine holds the account's writes while a bucket whose name begins with `write` is empty. */
+const bucketOf = (call: ApiCall): string => call.bucket ?? (call.effect === 'write' ? 'write' : 'account');
+
+const secretsOf = ({ token, secrets = [] }: ApiTarget): readonly string[] =>
+  token === undefined ? secrets : [token, ...secrets];
 
 function address(service: string, call: ApiCall): string {
   const url = new URL(call.path, service);
@@ -86,23 +95,12 @@ function address(service: string, call: ApiCall): string {
 function headersOf(target: ApiTarget, call: ApiCall): Record<string, string> {
   return {
     accept: 'application/json',
-    authorization: `Bearer ${target.token}`,
+    ...(target.token !== undefined && { authorization: `Bearer ${target.token}` }),
     ...(call.idempotencyKey && { 'idempotency-key': call.idempotencyKey }),
     ...(call.form
       ? { 'content-type': call.form.type }
       : call.json !== undefined && { 'content-type': 'application/json' }),
   };
-}
-
-function parseJson(text: string): unknown {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    // A page of a proxy or of a small server: the schema refuses it, or the status tells.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 const errorBody = z.object({ error: z.string().optional(), error_description: z.string().nullish() });
@@ -112,32 +110,20 @@ function failureOf(
   body: unknown,
   call: ApiCall,
   now: number,
-  token: string,
+  secrets: readonly string[],
 ): NetworkError | null {
   const byStatus = statusError(answer.status, call.effect);
   if (!byStatus) return null;
   const told = errorBody.safeParse(body).data;
   const words = [told?.error, told?.error_description].filter(Boolean).join(': ');
-  const kind = kindOf(answer.status, words, call) ?? byStatus.kind;
+  const kind = kindOf({ status: answer.status, words }, call) ?? byStatus.kind;
   const retryAt = ['rate_limited', 'server'].includes(kind) ? retryAtOf(answer.headers, now) : undefined;
-  const field = kind === 'validation' && /character limit|text/i.test(words) ? 'text' : undefined;
-  const detail = safeDetail(`${call.method} ${nameOf(call)}: ${answer.status} ${words}`.trim(), [token]);
+  const field = kind === 'validation' ? fieldOf(words) : undefined;
+  const detail = safeDetail(`${call.method} ${nameOf(call)}: ${answer.status} ${words}`.trim(), secrets);
   return new NetworkError(
     { kind, detail, ...(field && { field }), ...(retryAt !== undefined && { retryAt }) },
-    byStatus.sent,
+    kind === 'unsupported' ? 'no' : byStatus.sent,
   );
-}
-
-/** Where the server's words, or the method, say more than the status. */
-function kindOf(status: number, words: string, call: ApiCall): ErrorKind | undefined {
-  // Tokens do not run out here: one that is refused was taken back.
-  if (status === 401) return 'auth_revoked';
-  if (status === 503 && call.effect === 'read') return 'server';
-  if (status !== 422) return undefined;
-  // Small servers refuse a bad token with 422 and nothing else; Mastodon always says what is wrong.
-  if (words === '' && call.method === 'GET') return 'auth_revoked';
-  if (/have not finished processing/i.test(words)) return 'media_pending';
-  return call.form ? 'media_rejected' : undefined;
 }
 
 /** A path without its ids, for error texts. */

@@ -26,9 +26,13 @@ export function htmlToText(html: string): string {
     parts.push(breakOf(tag.name, tag.closing));
   }
   parts.push(decode(html.slice(at)));
-  return parts
+  // Line by line: a pattern for spaces before a line's end would try each of them anew.
+  const lines = parts
     .join('')
-    .replace(/[^\S\n]+\n/g, '\n')
+    .split('\n')
+    .map((line) => line.trimEnd());
+  return lines
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }

@@ -9,6 +9,7 @@ import { list, notification, type Notification, type Status } from './wire';
 
 const TYPES = ['mention', 'quote'] as const;
 const RECENT_MAX = 200;
+const MAX_OWN_PAGES = 5;
 const DAY_MS = 24 * 60 * 60_000;
 
 const notificationCursor = z.object({
@@ -48,7 +49,9 @@ async function pullBack(agent: Agent, state: State, ctx: AccountCtx, viewer: Vie
   const since = ctx.clock.now() - limits.firstSyncDays * DAY_MS;
   const fresh = page.statuses.filter((status) => timeOf(status) >= since);
   const own =
-    state.page === undefined ? await ownAnswers(agent, state.ownHigh) : { statuses: [], high: state.ownHigh };
+    state.page === undefined
+      ? await ownAnswers(agent, state.ownHigh, 1)
+      : { statuses: [], high: state.ownHigh };
   const items = await itemsOf(agent, fresh, own.statuses, viewer);
   const older = page.count === 0 || fresh.length < page.statuses.length ? undefined : page.links.older;
   const next: State = {
@@ -71,7 +74,7 @@ async function pullForward(
   const page = await fetchPage(agent, { min_id: state.high });
   const stored = new Set(state.recent.map(([id]) => id));
   const fresh = page.statuses.filter(({ id }) => !stored.has(id));
-  const own = await ownAnswers(agent, state.ownHigh);
+  const own = await ownAnswers(agent, state.ownHigh, MAX_OWN_PAGES);
   const now = ctx.clock.now();
   const isDue = now - state.lookedBackAt >= limits.lookBackMs;
   const seen = isDue ? await lookBack(agent, state, viewer) : { items: [], recent: state.recent };
@@ -153,6 +156,8 @@ async function lookBack(
     .slice(0, limits.pageSize.statuses);
   const there = await agent.statuses(missing);
   for (const remoteId of missing.filter((id) => !there.has(id))) {
+    // What a list leaves out may be there all the same.
+    if (await agent.isThere(remoteId)) continue;
     known.delete(remoteId);
     items.push({ kind: 'deleted', remoteId });
   }
@@ -163,9 +168,16 @@ async function lookBack(
 async function ownAnswers(
   agent: Agent,
   high: string | null,
+  pages: number,
 ): Promise<{ readonly statuses: readonly Status[]; readonly high: string | null }> {
-  const page = { sinceId: high ?? undefined, limit: limits.pageSize.ownStatuses };
-  const found = (await agent.own(page)).filter(({ id }) => id !== high);
+  const limit = limits.pageSize.ownStatuses;
+  const found: Status[] = [];
+  for (let page = 0; page < pages; page += 1) {
+    const older = await agent.own({ sinceId: high ?? undefined, maxId: found.at(-1)?.id, limit });
+    const known = older.findIndex(({ id }) => id === high);
+    found.push(...(known < 0 ? older : older.slice(0, known)));
+    if (known >= 0 || older.length === 0) break;
+  }
   const statuses = found.filter(
     (status) =>
       status.in_reply_to_id && status.in_reply_to_account_id !== agent.id && status.visibility !== 'direct',

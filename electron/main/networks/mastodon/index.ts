@@ -4,26 +4,33 @@ import { createAgent, type Agent } from './agent';
 import { accessToken, connectWithToken, fetchAccount, readSecrets } from './auth';
 import { capabilitiesOf, mastodonDefaults } from './capabilities';
 import { pullNotifications } from './inbox';
-import { directAccts, metricsOf, type Viewer } from './mapping';
+import { accountMetricsOf, directAccts, metricsOf, type Viewer } from './mapping';
 import { markRead, peopleExist, pullMessages } from './messages';
+import { browser, connectInBrowser } from './oauth';
 import { planWrite, stepData } from './plan';
 import * as publishing from './publish';
+import { fetchScopes, withScopes } from './scopes';
+import { watch } from './stream';
+import { uploadMedia } from './upload';
 
 /** Mastodon, and other servers that speak its API. The only host is the account's own server. */
 export function createMastodonNetwork(): Network {
   return {
     id: 'mastodon',
     defaults: mastodonDefaults,
-    connectMethods: [accessToken],
+    connectMethods: [browser, accessToken],
     connect: (method, input, io) => {
+      if (method === browser.id) return connectInBrowser(input, io);
       if (method === accessToken.id) return connectWithToken(input, io);
       throw new NetworkError({ kind: 'unsupported', detail: 'no such way to connect' }, 'no');
     },
     check: async (ctx) => {
       const { serviceUrl: service } = ctx.account;
-      const { token } = readSecrets(ctx.secrets.read());
-      const { profile, instance } = await fetchAccount(ctx, { service, token, onRate: ctx.onRate });
-      return { profile, capabilities: capabilitiesOf(instance) };
+      const { token, scope } = readSecrets(ctx.secrets.read());
+      const target = { service, token, onRate: ctx.onRate };
+      const { profile, instance } = await fetchAccount(ctx, target);
+      const granted = scope ?? (await fetchScopes(ctx, target));
+      return { profile, capabilities: withScopes(capabilitiesOf(instance), granted) };
     },
     plan: (write, account) => planWrite(write, account),
     runStep: (step, done, ctx) => run(step, done, createAgent(ctx), ctx),
@@ -43,6 +50,8 @@ export function createMastodonNetwork(): Network {
       const found = await createAgent(ctx).statuses(remoteIds);
       return new Map([...found].map(([id, status]) => [id, metricsOf(status)]));
     },
+    accountMetrics: async (ctx) => accountMetricsOf(await createAgent(ctx).self()),
+    live: watch,
   };
 }
 
@@ -57,7 +66,10 @@ async function run(step: WriteStep, done: Checkpoint, agent: Agent, ctx: Account
   const data = stepData.parse(step.data);
   switch (data.do) {
     case 'image':
-      return publishing.uploadImage(data, done[step.key], agent, ctx);
+    case 'video':
+      return uploadMedia(data, done[step.key], agent, ctx);
+    case 'quoted':
+      return publishing.findQuoted(data, agent);
     case 'prepare':
       return publishing.prepare(data, agent);
     case 'status':

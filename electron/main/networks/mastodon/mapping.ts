@@ -1,4 +1,4 @@
-import type { Metrics } from '@shared/domain/network';
+import type { AccountMetrics, Metrics } from '@shared/domain/network';
 import type { InboxItem, RemoteAuthor, RemoteMedia, RemotePost, RemoteTarget } from '../network';
 import { accountKey } from './auth';
 import { htmlToText } from './html';
@@ -135,5 +135,17 @@ export function metricsOf(status: Status): Metrics {
     ...(typeof replies_count === 'number' && { replies: replies_count }),
     ...(typeof reblogs_count === 'number' && { reposts: reblogs_count }),
     ...(typeof quotes_count === 'number' && { quotes: quotes_count }),
+  };
+}
+
+export function accountMetricsOf({
+  followers_count,
+  following_count,
+  statuses_count,
+}: Account): AccountMetrics {
+  return {
+    ...(typeof followers_count === 'number' && { followers: followers_count }),
+    ...(typeof following_count === 'number' && { following: following_count }),
+    ...(typeof statuses_count === 'number' && { posts: statuses_count }),
   };
 }

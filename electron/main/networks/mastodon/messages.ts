@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { unlessGone } from '../answers';
 import type { AccountCtx, Cursor, InboxItem, PullPage } from '../network';
-import { unlessGone, type Agent } from './agent';
+import type { Agent } from './agent';
 import { limits } from './capabilities';
 import type { Links } from './client';
 import { directKey, isDirect, timeOf, toDirectMessage, type Viewer } from './mapping';
@@ -8,7 +9,7 @@ import { conversation, list, nothing, type Conversation, type Status } from './w
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Messages of other servers arrive late, with the time at which they were written. */
-const OVERLAP_MS = 60 * 60_000;
+const OVERLAP_MS = DAY_MS;
 const MAX_PAGES = 5;
 
 const messageCursor = z.object({
@@ -33,7 +34,8 @@ export async function pullMessages(
   const state = messageCursor.safeParse(cursor).data ?? initial;
   const back = state.high === null || state.page !== undefined;
   const page = await fetchPage(agent, back ? { max_id: state.page } : { min_id: state.high ?? undefined });
-  const firstSince = ctx.clock.now() - limits.firstSyncDays * DAY_MS;
+  const now = ctx.clock.now();
+  const firstSince = now - limits.firstSyncDays * DAY_MS;
   const since = back ? firstSince : state.newestAt - OVERLAP_MS;
   const items: InboxItem[] = [];
   let newestAt = state.newestAt;
@@ -42,8 +44,9 @@ export async function pullMessages(
     const { last_status: last } = one;
     if (!last) continue;
     reached ||= timeOf(last) < firstSince;
-    newestAt = Math.max(newestAt, timeOf(last));
-    items.push(...(await messagesOf(agent, one, last, since, viewer)));
+    // A time that has not come yet would hide what follows.
+    newestAt = Math.max(newestAt, Math.min(timeOf(last), now));
+    items.push(...(await messagesOf(agent, one, last, { since, isNew: !back }, viewer)));
   }
   if (back) {
     const older = reached || page.conversations.length === 0 ? undefined : page.links.older;
@@ -85,12 +88,13 @@ async function messagesOf(
   agent: Agent,
   { accounts }: Conversation,
   last: Status,
-  since: number,
+  /** `isNew`: the conversation has moved, however old the message is that moved it. */
+  { since, isNew }: { readonly since: number; readonly isNew: boolean },
   viewer: Viewer,
 ): Promise<readonly InboxItem[]> {
   const above = last.in_reply_to_id ? await agent.ancestors(last.id) : [];
   return [...above, last]
-    .filter((status) => isDirect(status) && timeOf(status) >= since)
+    .filter((status) => isDirect(status) && (timeOf(status) >= since || (isNew && status === last)))
     .flatMap((status) => toDirectMessage(status, viewer, accounts) ?? []);
 }
 

@@ -1,69 +1,30 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { unlessGone } from '../answers';
 import { NetworkError } from '../errors';
-import type { AccountCtx, Checkpoint, Reconciled, RemoteRef, StepResult } from '../network';
-import { statusPath, unlessGone, type Agent } from './agent';
+import type { Checkpoint, Reconciled, RemoteRef, StepResult } from '../network';
+import { statusPath, type Agent } from './agent';
 import { limits } from './capabilities';
 import { htmlToText } from './html';
 import { lastDirect } from './messages';
-import type { ImageStep, PrepareStep, StatusStep } from './plan';
-import { attachment, nothing, status as statusSchema, type Status } from './wire';
+import type { PrepareStep, QuotedStep, StatusStep } from './plan';
+import { uploaded } from './upload';
+import { nothing, searchAnswer, status as statusSchema, type Status } from './wire';
 
-const uploaded = z.object({ id: z.string() });
 const prepared = z.object({ newest: z.string().optional(), parent: z.string().optional() });
 const published = z.object({ id: z.string() });
 const MAX_PAGES = 5;
 
-/** 202: the server works on it; the id is kept, and asked for until it is ready. */
-export async function uploadImage(
-  step: ImageStep,
-  before: unknown,
-  agent: Agent,
-  ctx: AccountCtx,
-): Promise<StepResult> {
-  const earlier = uploaded.safeParse(before).data;
-  if (earlier) return isReady(earlier.id, agent, ctx);
-  const { bytes, mime } = await ctx.media(step.mediaId);
-  const form = formOf(bytes, mime, step.alt);
-  const call = { method: 'POST', path: '/api/v2/media', effect: 'read', form, bucket: 'media' } as const;
-  const { status, body } = await agent.call(call, attachment);
-  return status === 202 ? waitFor(body.id, ctx) : { state: 'done', output: { id: body.id } };
-}
-
-const waitFor = (id: string, ctx: AccountCtx): StepResult => ({
-  state: 'wait',
-  output: { id },
-  pollAt: ctx.clock.now() + limits.mediaPollMs,
-});
-
-async function isReady(id: string, agent: Agent, ctx: AccountCtx): Promise<StepResult> {
-  const path = `/api/v1/media/${encodeURIComponent(id)}`;
-  try {
-    const { status } = await agent.call({ method: 'GET', path, effect: 'read' }, nothing);
-    return status === 206 || status === 202 ? waitFor(id, ctx) : { state: 'done', output: { id } };
-  } catch (error) {
-    if (!(error instanceof NetworkError) || !['validation', 'gone'].includes(error.kind)) throw error;
-    // The server could not make an image of it.
-    throw new NetworkError({ ...error.info, kind: 'media_rejected' }, 'no', { cause: error });
-  }
-}
-
-function formOf(
-  bytes: Uint8Array,
-  mime: string,
-  alt: string,
-): { readonly body: Uint8Array; readonly type: string } {
-  const boundary = `candor-${randomUUID()}`;
-  const part = (head: string) => Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; ${head}`);
-  const extension = mime.replace(/^image\//, '').replace(/[^a-z0-9]/g, '');
-  const parts = [
-    part(`name="file"; filename="image.${extension}"\r\nContent-Type: ${mime}\r\n\r\n`),
-    bytes,
-    Buffer.from('\r\n'),
-    ...(alt.trim() === '' ? [] : [part(`name="description"\r\n\r\n${alt}\r\n`)]),
-    Buffer.from(`--${boundary}--\r\n`),
-  ];
-  return { body: Buffer.concat(parts), type: `multipart/form-data; boundary=${boundary}` };
+/** The id under which the account's own server knows the post; servers fetch a post of elsewhere when asked for it. */
+export async function findQuoted({ url }: QuotedStep, agent: Agent): Promise<StepResult> {
+  const params = { q: url, type: 'statuses', resolve: 'true', limit: 1 };
+  const call = { method: 'GET', path: '/api/v2/search', effect: 'read', params } as const;
+  const { body } = await agent.call(call, searchAnswer);
+  const [found] = agent.read(statusSchema, body.statuses);
+  if (found) return { state: 'done', output: { id: found.id } };
+  throw new NetworkError(
+    { kind: 'validation', field: 'quoteUrl', detail: 'the server finds no post at this address' },
+    'no',
+  );
 }
 
 /** The last look before a status goes out: what it answers, and where the account's own statuses end. */
@@ -85,6 +46,9 @@ export async function publishStatus(step: StatusStep, done: Checkpoint, agent: A
       media_ids: step.images.map(({ step: key }) => uploaded.parse(done[key]).id),
     }),
     ...(parent !== undefined && { in_reply_to_id: parent }),
+    ...(step.quoted !== undefined && { quoted_status_id: published.parse(done[step.quoted]).id }),
+    ...(step.warning !== undefined && { spoiler_text: step.warning }),
+    ...(step.sensitive && { sensitive: true }),
     ...(step.lang !== undefined && { language: step.lang }),
   };
   const { idempotencyKey } = step;
@@ -136,7 +100,7 @@ export async function reconcileStatus(step: StatusStep, done: Checkpoint, agent:
         status.visibility === step.visibility &&
         (status.in_reply_to_id ?? null) === parent &&
         (status.media_attachments ?? []).length === step.images.length &&
-        comparable(htmlToText(status.content)) === wanted,
+        comparable(wordsOf(status, step)) === wanted,
     );
     if (ours) return { state: 'arrived', ...publishedAs(ours) };
     if (unseen.length < found.length || found.length === 0) return { state: 'absent' };
@@ -145,6 +109,12 @@ export async function reconcileStatus(step: StatusStep, done: Checkpoint, agent:
   // So much was published since that only a person can tell.
   return { state: 'unknown' };
 }
+
+/** Below a quote a server repeats its address in a line of its own, for programs that know no quotes. */
+const wordsOf = ({ content }: Status, { quoted }: StatusStep): string => {
+  const text = htmlToText(content);
+  return quoted === undefined ? text : text.replace(/^RE: \S+\s*/, '');
+};
 
 /** A server shows a mention without its domain, and spaces as it likes. */
 const comparable = (text: string): string =>

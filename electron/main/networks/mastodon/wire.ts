@@ -10,6 +10,9 @@ export const account = z.object({
   display_name: z.string().nullish(),
   avatar: z.string().nullish(),
   url: z.string().nullish(),
+  followers_count: z.number().nullish().catch(undefined),
+  following_count: z.number().nullish().catch(undefined),
+  statuses_count: z.number().nullish().catch(undefined),
 });
 export type Account = z.infer<typeof account>;
 
@@ -71,6 +74,8 @@ export const instance = z.object({
   domain: z.string().nullish().catch(undefined),
   uri: z.string().nullish().catch(undefined),
   max_toot_chars: count,
+  api_versions: z.object({ mastodon: count }).nullish().catch(undefined),
+  urls: z.object({ streaming_api: z.string().nullish() }).nullish().catch(undefined),
   configuration: z
     .object({
       statuses: z
@@ -85,12 +90,28 @@ export const instance = z.object({
         .object({
           supported_mime_types: z.array(z.string()).nullish().catch(undefined),
           image_size_limit: count,
+          video_size_limit: count,
           description_limit: count,
         })
         .nullish()
         .catch(undefined),
+      urls: z.object({ streaming: z.string().nullish() }).nullish().catch(undefined),
     })
     .nullish()
     .catch(undefined),
 });
 export type Instance = z.infer<typeof instance>;
+
+/** Where the server streams, as it says; undefined where it says nothing. */
+export const streamingUrl = (told: Instance | undefined): string | undefined =>
+  told?.configuration?.urls?.streaming?.trim() || told?.urls?.streaming_api?.trim() || undefined;
+
+export const registeredApp = z.object({
+  client_id: z.string().min(1),
+  client_secret: z.string().min(1),
+});
+export const issuedToken = z.object({ access_token: z.string().min(1), scope: z.string().nullish() });
+export const authorizationServer = z.object({
+  code_challenge_methods_supported: z.array(z.string()).nullish(),
+});
+export const searchAnswer = z.object({ statuses: z.array(z.unknown()) });
