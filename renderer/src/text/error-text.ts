@@ -1,13 +1,29 @@
 import type { ErrorInfo } from '@shared/domain/errors';
 import { t } from './i18n';
+import { hostProblemOf, refusalOf } from './media-words';
 
 export type ErrorText = { readonly what: string; readonly todo: string };
 
 /** What happened and what to do, in words. */
-export const errorText = (info: ErrorInfo): ErrorText => ({
-  what: t(`errors.kinds.${info.kind}.what`, info.params),
-  todo: t(`errors.kinds.${info.kind}.todo`, info.params),
-});
+export function errorText(info: ErrorInfo): ErrorText {
+  const rule = ruleOf(info);
+  const refusal = refusalOf(info);
+  const problem = hostProblemOf(info);
+  const at = refusal
+    ? (`media.refused.${refusal}` as const)
+    : problem
+      ? (`mediaHost.problems.${problem}` as const)
+      : rule
+        ? (`errors.rules.${rule}` as const)
+        : (`errors.kinds.${info.kind}` as const);
+  return { what: t(`${at}.what`, info.params), todo: t(`${at}.todo`, info.params) };
+}
+
+function ruleOf({ kind, params }: ErrorInfo): 'not_called' | 'window_closed' | undefined {
+  if (kind !== 'policy_blocked') return undefined;
+  if (params?.['reason'] === 'not_called') return 'not_called';
+  return params?.['deadline'] === undefined ? undefined : 'window_closed';
+}
 
 /** Both in one sentence pair, for places with one line. */
 export function errorLine(info: ErrorInfo): string {

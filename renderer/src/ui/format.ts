@@ -30,6 +30,14 @@ function formatter(
 const at = (instant: number, options: Intl.DateTimeFormatOptions, zone = displayZone.value): string =>
   formatter(options, zone).format(instant);
 
+/** Millionths of a dollar; small prices keep as many digits as they need. */
+export const formatMicroDollars = (micro: number): string =>
+  new Intl.NumberFormat(formatLocale(), {
+    style: 'currency',
+    currency: 'USD',
+    maximumFractionDigits: micro !== 0 && Math.abs(micro) < 100_000 ? 3 : 2,
+  }).format(micro / 1_000_000);
+
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 /** 08:41 */
@@ -80,6 +88,10 @@ export function formatDuration(ms: number): string {
   const hours = Math.floor(ms / HOUR);
   return minutes === 0 ? t('common.hours', { n: hours }) : t('common.hoursMinutes', { h: hours, m: minutes });
 }
+
+/** How often something happens: 30 s; 2 min. */
+export const formatInterval = (ms: number): string =>
+  ms < MINUTE ? t('common.seconds', { n: Math.round(ms / 1_000) }) : formatDuration(ms);
 
 export const formatNumber = (value: number): string => new Intl.NumberFormat(formatLocale()).format(value);
 

@@ -17,8 +17,7 @@ const picture = 'picture' as MediaId;
 const base: PostContent = { segments: [{ text: 'Hello there', mediaIds: [picture] }] };
 const media = [{ id: picture, sha256: 'a'.repeat(64), alt: 'A cup', mime: 'image/png' }];
 const post: ApprovablePost = { base, media, disclosure: noDisclosure };
-const variant = { id: variantId, accountId, override: null };
-const hash = async (of: ApprovablePost): Promise<string> => approvalHash(publishApprovable(of, variant));
+const variant = { id: variantId, accountId, override: null, options: {} };
 
 const yes = { ok: true } as const;
 const capabilities = {
@@ -31,8 +30,17 @@ const capabilities = {
     thread: 'none',
     quote: yes,
     delete: yes,
+    options: [
+      { id: 'visibility', kind: 'choice', values: ['public', 'private'], initial: 'public' },
+      { id: 'title', kind: 'text', max: 5, required: true },
+      { id: 'link', kind: 'text', max: 40, required: false, format: 'url' },
+    ],
   },
+  disclosure: { ai: 'text-only' },
 } as unknown as Capabilities;
+const titled = { ...variant, options: { title: 'News' } };
+const hash = (of: ApprovablePost, what: typeof variant = variant, can = capabilities): Promise<string> =>
+  approvalHash(publishApprovable(of, what, can));
 
 describe('what a person approves', () => {
   it('changes with the text, the bytes of an image, its description and the disclosure', async () => {
@@ -49,7 +57,7 @@ describe('what a person approves', () => {
 
   it('is what the account publishes itself where it has a text of its own', async () => {
     const override: PostContent = { segments: [{ text: 'Mine', mediaIds: [] }] };
-    const [approval] = await variantApprovals(post, [{ ...variant, override }]);
+    const [approval] = await variantApprovals(post, [{ ...variant, override }], () => capabilities);
     expect(approval).toEqual({
       variantId,
       approvedHash: await approvalHash({
@@ -63,6 +71,45 @@ describe('what a person approves', () => {
   });
 });
 
+describe('choices for one network', () => {
+  it('are part of what a person approves, and nothing chosen is the same as nothing said', async () => {
+    const approved = await hash(post);
+    expect(await hash(post, { ...variant, options: {} })).toBe(approved);
+    expect(await hash(post, { ...variant, options: { visibility: 'private' } })).not.toBe(approved);
+  });
+
+  it('that are missing, too long, unknown or no address are named by their field', () => {
+    const issuesOf = (options: Record<string, string | boolean>) =>
+      postIssues(post, [{ ...variant, options }], () => capabilities)[0]?.issues.map(({ code, field }) => [
+        code,
+        field,
+      ]);
+    expect(issuesOf({ title: 'News', visibility: 'private', link: 'https://example.com' })).toEqual([]);
+    expect(issuesOf({})).toEqual([['option_required', 'options.title']]);
+    expect(issuesOf({ title: 'Too long', link: 'example' })).toEqual([
+      ['option_too_long', 'options.title'],
+      ['option_no_url', 'options.link'],
+    ]);
+    expect(issuesOf({ title: 'News', visibility: 'nobody', colour: true })).toEqual([
+      ['option_unknown', 'options.colour'],
+      ['option_unknown', 'options.visibility'],
+    ]);
+  });
+});
+
+describe('a declaration by the sign of a network', () => {
+  const disclosure = { decision: 'flag', basis: 'person_asked', text: 'By AI' } as const;
+  it('is a line in the text where the network has no such sign, and never nothing', () => {
+    const declared = { ...post, disclosure };
+    const flagged = { ...capabilities, disclosure: { ai: 'post-flag' } } as Capabilities;
+    expect(publishApprovable(declared, variant, flagged).disclosure.decision).toBe('flag');
+    expect(publishApprovable(declared, variant, capabilities).disclosure).toEqual({
+      ...disclosure,
+      decision: 'text',
+    });
+  });
+});
+
 describe('the limits of a post', () => {
   const account = { id: accountId, capabilities } as AccountView;
 
@@ -71,8 +118,8 @@ describe('the limits of a post', () => {
       ...post,
       disclosure: { decision: 'text', basis: 'law', text: 'Made with AI' } as const,
     };
-    expect(postIssues(post, [variant], () => capabilities)[0]?.issues).toEqual([]);
-    const [found] = postIssues(declared, [variant], () => capabilities);
+    expect(postIssues(post, [titled], () => capabilities)[0]?.issues).toEqual([]);
+    const [found] = postIssues(declared, [titled], () => capabilities);
     expect(found?.issues.map((issue) => issue.code)).toEqual(['text_too_long']);
   });
 

@@ -5,13 +5,16 @@ import { appError } from '@shared/domain/errors';
 import type { AccountId, PostId, SuggestionId, VariantId } from '@shared/domain/ids';
 import { variantApprovals } from '@shared/domain/post-approval';
 import type { Post } from '@shared/ipc/composer';
+import { useAccountsStore } from '@/bridge/stores/accounts';
 import { setText } from '@/features/composer/content-edit';
 import { usePostStore } from '@/features/composer/post-store';
 import { installFakeCandor, type FakeCandor } from '../support/fake-candor';
+import { sampleAccount } from '../support/sample';
 
 const account = '01a20000-0000-7000-8000-000000000001' as AccountId;
 const postId = '01a20000-0000-7000-8000-000000000002' as PostId;
 const variantId = '01a20000-0000-7000-8000-000000000003' as VariantId;
+const mine = sampleAccount({ id: account });
 const text = (words: string): PostContent => setText(emptyContent, 0, words);
 
 const stored = (over: Partial<Post> = {}): Post => ({
@@ -29,6 +32,8 @@ const stored = (over: Partial<Post> = {}): Post => ({
       publishedAt: null,
       url: null,
       metrics: null,
+      options: {},
+      remind: false,
     },
   ],
   dueAt: null,
@@ -91,6 +96,7 @@ describe('scheduling', () => {
     const composer = usePostStore();
     await composer.open(postId, blank);
     composer.change({ ...composer.draft, base: text('As shown') });
+    useAccountsStore().accounts = [mine];
     await composer.schedule(5_000, 'Europe/Berlin');
     expect(candor.calls.map((call) => call.method)).toEqual([
       'composer.get',
@@ -98,7 +104,8 @@ describe('scheduling', () => {
       'composer.schedule',
     ]);
     const shown = { base: text('As shown'), media: [], disclosure: noDisclosure };
-    const approvals = await variantApprovals(shown, [{ id: variantId, accountId: account, override: null }]);
+    const variant = { id: variantId, accountId: account, override: null, options: {} };
+    const approvals = await variantApprovals(shown, [variant], () => mine.capabilities);
     expect(named(candor, 'composer.schedule')).toEqual([
       { id: postId, dueAt: 5_000, zone: 'Europe/Berlin', approvals },
     ]);

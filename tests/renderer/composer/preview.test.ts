@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils';
 import { createPinia } from 'pinia';
 import { describe, expect, it } from 'vitest';
 import type { MediaId } from '@shared/domain/ids';
-import type { NetworkId } from '@shared/domain/network';
+import { networkIds, type NetworkId } from '@shared/domain/network';
 import type { Media } from '@shared/ipc/composer';
 import PostPreview from '@/features/composer/PostPreview.vue';
 import { previewParts } from '@/features/composer/preview-part';
@@ -17,6 +17,7 @@ const picture: Media = {
   bytes: 10,
   width: 800,
   height: 600,
+  seconds: null,
   alt: '',
   name: 'cup.png',
 };
@@ -37,7 +38,7 @@ const shown = (network: NetworkId) =>
     global: { plugins: [createPinia(), i18n] },
   });
 
-describe.each(['bluesky', 'mastodon', 'practice'] as const)('the preview for %s', (network) => {
+describe.each(networkIds)('the preview for %s', (network) => {
   it('shows every part, the declaration under the first one, and text as text', () => {
     const view = shown(network);
     const items = view.findAll('ol > li');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { replyDisclosure } from '@/features/inbox/reply-disclosure';
 
 const line = 'Written with the help of AI.';
-const base = { fromAi: true, setting: 'ask', asked: false, capability: 'text-only', line } as const;
+const base = { fromAi: true, setting: 'ask', asked: false, canFlag: false, line } as const;
 
 describe('what a reply declares', () => {
   it('is nothing when a person wrote it, whatever the setting', () => {
@@ -24,7 +24,7 @@ describe('what a reply declares', () => {
       basis: 'person_asked',
       text: line,
     });
-    expect(replyDisclosure({ ...base, setting: 'always', capability: 'post-flag' })).toEqual({
+    expect(replyDisclosure({ ...base, setting: 'always', canFlag: true })).toEqual({
       decision: 'flag',
       basis: 'brand_policy',
     });

@@ -85,7 +85,7 @@ export const useCalendarStore = defineStore('calendar', () => {
       id,
       dueAt,
       zone: zoneName,
-      approvals: await variantApprovals(post, post.variants),
+      approvals: await variantApprovals(post, post.variants, (id) => accounts.find(id)?.capabilities),
     });
     await Promise.all([posts.load(), loadTrays()]);
     return null;

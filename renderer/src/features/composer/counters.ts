@@ -1,7 +1,8 @@
 import type { Disclosure } from '@shared/domain/content';
 import { countText, measure, utf8Bytes, type TextCount } from '@shared/domain/count';
-import { disclosureLine } from '@shared/domain/disclosed-text';
+import { disclosureLine, disclosureOn } from '@shared/domain/disclosed-text';
 import type { TextLimit } from '@shared/domain/network';
+import { textLimitOf } from '@shared/domain/validate';
 import type { AccountView } from '@shared/ipc/accounts';
 
 export type Counter = { readonly network: string; readonly limit: TextLimit; readonly count: TextCount };
@@ -20,15 +21,17 @@ export function countersFor(
   index: number,
   accounts: readonly AccountView[],
   disclosure: Disclosure,
+  hasMedia = false,
 ): readonly Counter[] {
   const byLimit = new Map<string, AccountView>();
   for (const account of accounts) {
-    const { name, publish } = account.capabilities;
-    byLimit.set(`${name} ${JSON.stringify(publish.text)}`, account);
+    const { name } = account.capabilities;
+    byLimit.set(`${name} ${JSON.stringify(textLimitOf(account.capabilities, index, hasMedia))}`, account);
   }
   return [...byLimit.values()]
     .map(({ capabilities }) => {
-      const limit = limitFor(capabilities.publish.text, index, disclosure);
+      const declared = disclosureOn(disclosure, capabilities);
+      const limit = limitFor(textLimitOf(capabilities, index, hasMedia), index, declared);
       return { network: capabilities.name, limit, count: countText(text, limit) };
     })
     .sort((one, other) => one.count.left - other.count.left);

@@ -7,30 +7,51 @@ import {
   type TextOrigin,
 } from '@shared/domain/content';
 import type { AccountId } from '@shared/domain/ids';
+import type { PostOptions } from '@shared/domain/network';
 import type { MissedPolicy, VariantState } from '@shared/domain/states';
 import type { Post } from '@shared/ipc/composer';
 import type { Settings } from '@shared/ipc/settings';
 
+/** What one account is given: a text of its own or none, and what only its network is told. */
+export type DraftVariant = {
+  readonly accountId: AccountId;
+  readonly override: PostContent | null;
+  readonly options: PostOptions;
+  readonly remind: boolean;
+};
+
 /** What a person edits: the part of a post that `composer.save` takes. */
 export type Draft = {
   readonly base: PostContent;
-  readonly variants: readonly { readonly accountId: AccountId; readonly override: PostContent | null }[];
+  readonly variants: readonly DraftVariant[];
   readonly missedPolicy: MissedPolicy;
   readonly disclosure: Disclosure;
 };
 /** `base`, or the account whose own text is shown. */
 export type TabId = 'base' | AccountId;
 
+const newVariant = (accountId: AccountId): DraftVariant => ({
+  accountId,
+  override: null,
+  options: {},
+  remind: false,
+});
+
 export const emptyDraft = (accountIds: readonly AccountId[], missedPolicy: MissedPolicy): Draft => ({
   base: emptyContent,
-  variants: accountIds.map((accountId) => ({ accountId, override: null })),
+  variants: accountIds.map(newVariant),
   missedPolicy,
   disclosure: noDisclosure,
 });
 
 export const draftOf = (post: Post): Draft => ({
   base: post.base,
-  variants: post.variants.map(({ accountId, override }) => ({ accountId, override })),
+  variants: post.variants.map(({ accountId, override, options, remind }) => ({
+    accountId,
+    override,
+    options,
+    remind,
+  })),
   missedPolicy: post.missedPolicy,
   disclosure: post.disclosure,
 });
@@ -41,10 +62,34 @@ export const contentOf = (draft: Draft, tab: TabId): PostContent =>
 export const overrideOf = (draft: Draft, accountId: AccountId): PostContent | null =>
   draft.variants.find((entry) => entry.accountId === accountId)?.override ?? null;
 
-const withOverride = (draft: Draft, accountId: AccountId, override: PostContent | null): Draft => ({
+export const optionsOf = (draft: Draft, accountId: AccountId): PostOptions =>
+  draft.variants.find((entry) => entry.accountId === accountId)?.options ?? {};
+
+const withVariant = (draft: Draft, accountId: AccountId, change: Partial<DraftVariant>): Draft => ({
   ...draft,
-  variants: draft.variants.map((entry) => (entry.accountId === accountId ? { accountId, override } : entry)),
+  variants: draft.variants.map((entry) => (entry.accountId === accountId ? { ...entry, ...change } : entry)),
 });
+const withOverride = (draft: Draft, accountId: AccountId, override: PostContent | null): Draft =>
+  withVariant(draft, accountId, { override });
+
+/** `undefined`: the initial value, which is not stored. */
+export function withOption(
+  draft: Draft,
+  accountId: AccountId,
+  option: string,
+  value: string | boolean | undefined,
+): Draft {
+  const { [option]: _before, ...others } = optionsOf(draft, accountId);
+  return withVariant(draft, accountId, {
+    options: value === undefined ? others : { ...others, [option]: value },
+  });
+}
+
+export const remindOf = (draft: Draft, accountId: AccountId): boolean =>
+  draft.variants.find((entry) => entry.accountId === accountId)?.remind ?? false;
+
+export const withRemind = (draft: Draft, accountId: AccountId, remind: boolean): Draft =>
+  withVariant(draft, accountId, { remind });
 
 /** Writing in an account's tab gives that account its own text. */
 export const withContent = (draft: Draft, tab: TabId, content: PostContent): Draft =>
@@ -56,7 +101,7 @@ export const resetToBase = (draft: Draft, accountId: AccountId): Draft =>
 export const withAccount = (draft: Draft, accountId: AccountId, chosen: boolean): Draft => ({
   ...draft,
   variants: chosen
-    ? [...draft.variants.filter((entry) => entry.accountId !== accountId), { accountId, override: null }]
+    ? [...draft.variants.filter((entry) => entry.accountId !== accountId), newVariant(accountId)]
     : draft.variants.filter((entry) => entry.accountId !== accountId),
 });
 
@@ -92,6 +137,7 @@ export function chosenDisclosure(
   line: string,
 ): Disclosure {
   if (decision === 'text') return { decision, basis: 'person_asked', text: line };
-  if (decision === 'flag') return { decision, basis: 'person_asked' };
+  // networks without a sign of their own get the line instead
+  if (decision === 'flag') return { decision, basis: 'person_asked', text: line };
   return { decision, basis: origin === 'human' ? 'not_ai' : 'human_reviewed' };
 }

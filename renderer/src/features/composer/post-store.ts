@@ -7,8 +7,19 @@ import { variantApprovals } from '@shared/domain/post-approval';
 import type { Media, Post } from '@shared/ipc/composer';
 import { concerns, onEvent } from '@/bridge/events';
 import { invoke } from '@/bridge/invoke';
+import { useAccountsStore } from '@/bridge/stores/accounts';
 import { createAutosave } from './autosave';
-import { draftOf, emptyDraft, isLocked, overallState, overrideOf, type Draft } from './draft';
+import {
+  draftOf,
+  emptyDraft,
+  isLocked,
+  optionsOf,
+  overallState,
+  overrideOf,
+  withOption,
+  withRemind,
+  type Draft,
+} from './draft';
 
 export type NewPost = {
   readonly accountIds: readonly AccountId[];
@@ -19,6 +30,7 @@ export type NewPost = {
 
 /** The post in the composer: what main last answered, and what the person has made of it since. */
 export const usePostStore = defineStore('composer', () => {
+  const accounts = useAccountsStore();
   const post = shallowRef<Post | null>(null);
   const draft = shallowRef<Draft>(emptyDraft([], { kind: 'ask' }));
   const media = shallowRef<ReadonlyMap<MediaId, Media>>(new Map());
@@ -76,6 +88,11 @@ export const usePostStore = defineStore('composer', () => {
     autosave.touch();
   }
 
+  const setOption = (id: AccountId, option: string, value: string | boolean | undefined): void =>
+    change(withOption(draft.value, id, option, value));
+
+  const setRemind = (id: AccountId, remind: boolean): void => change(withRemind(draft.value, id, remind));
+
   function setAlt(id: MediaId, alt: string): void {
     const item = media.value.get(id);
     if (!item || item.alt === alt) return;
@@ -129,8 +146,10 @@ export const usePostStore = defineStore('composer', () => {
     const variants = saved.variants.map((variant) => ({
       ...variant,
       override: overrideOf(draft.value, variant.accountId),
+      options: optionsOf(draft.value, variant.accountId),
     }));
-    const approvals = await variantApprovals({ ...draft.value, media: mediaList.value }, variants);
+    const shown = { ...draft.value, media: mediaList.value };
+    const approvals = await variantApprovals(shown, variants, (id) => accounts.find(id)?.capabilities);
     return { id: saved.id, approvals };
   }
 
@@ -161,6 +180,8 @@ export const usePostStore = defineStore('composer', () => {
     open,
     change,
     setAlt,
+    setOption,
+    setRemind,
     keepMedia,
     markInserted,
     schedule,

@@ -1,5 +1,4 @@
 import { noDisclosure, type Disclosure } from '@shared/domain/content';
-import type { Capabilities } from '@shared/domain/network';
 import type { Settings } from '@shared/ipc/settings';
 
 type Case = {
@@ -8,14 +7,15 @@ type Case = {
   readonly setting: Settings['disclosure'];
   /** The person's own choice for this reply, where the setting leaves it to them. */
   readonly asked: boolean;
-  readonly capability: Capabilities['disclosure']['ai'];
+  /** The network's own sign can be set on this answer. */
+  readonly canFlag: boolean;
   readonly line: string;
 };
 
 /** What will be declared about AI's part in a reply, and on which ground. */
-export function replyDisclosure({ fromAi, setting, asked, capability, line }: Case): Disclosure {
+export function replyDisclosure({ fromAi, setting, asked, canFlag, line }: Case): Disclosure {
   if (!fromAi) return noDisclosure;
   const basis = setting === 'always' ? 'brand_policy' : setting === 'ask' && asked ? 'person_asked' : null;
   if (basis === null) return { decision: 'none', basis: 'human_reviewed' };
-  return capability === 'post-flag' ? { decision: 'flag', basis } : { decision: 'text', basis, text: line };
+  return canFlag ? { decision: 'flag', basis } : { decision: 'text', basis, text: line };
 }

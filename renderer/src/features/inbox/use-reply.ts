@@ -26,10 +26,13 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
 
   const chosenParent = ref<MessageId | null>(null);
   const askedToDeclare = ref(false);
+  /** The answer goes to the author alone, as a direct message. */
+  const inPrivate = ref(false);
   const sending = ref(false);
   const id = computed(() => view.value?.row.id ?? null);
   watch(id, () => {
     chosenParent.value = null;
+    inPrivate.value = false;
     askedToDeclare.value = false;
     focus.restart();
   });
@@ -55,12 +58,19 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
     return suggestion ? contributionOf(suggestion.text, text.value) : null;
   });
   const fromAi = computed(() => kept.value !== null && kept.value.class !== 'human');
+  /** The network has a rule of its own about answers that AI drafted. */
+  const needsApprovalOfNetwork = computed(() =>
+    fromAi.value && account.value?.capabilities.disclosure.aiReply === 'needs-approval'
+      ? account.value.capabilities.name
+      : null,
+  );
   const disclosure = computed<Disclosure>(() =>
     replyDisclosure({
       fromAi: fromAi.value,
       setting: settings.settings?.disclosure ?? 'ask',
       asked: askedToDeclare.value,
-      capability: account.value?.capabilities.disclosure.ai ?? 'text-only',
+      canFlag:
+        account.value?.capabilities.disclosure.replyFlag === true && !isDirect.value && !inPrivate.value,
       line: t('inbox.reply.disclosureText'),
     }),
   );
@@ -70,6 +80,7 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
     const written = text.value.trim();
     const capabilities = account.value?.capabilities;
     const handle = parent.value?.author?.handle ?? view.value?.row.author.handle;
+    if (inPrivate.value) return written;
     return capabilities && handle && written !== '' ? namedAnswer(written, handle, capabilities) : written;
   });
   /** The name that is put in front; null when the text names the person itself or the network needs no name. */
@@ -80,14 +91,15 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
   const count = computed<TextCount | null>(() => {
     const capabilities = account.value?.capabilities;
     if (!capabilities) return null;
-    const limit = isDirect.value ? capabilities.directMessage.text : capabilities.publish.text;
+    const limit =
+      isDirect.value || inPrivate.value ? capabilities.directMessage.text : capabilities.publish.text;
     return countText(disclosedText(outgoing.value, disclosure.value), limit);
   });
 
   /** Why a reply is not possible here at all; null when it is. */
   const blocked = computed<string | null>(() => {
     const act = account.value?.capabilities.act;
-    const support = isDirect.value ? act?.dm : act?.reply;
+    const support = isDirect.value ? act?.dm : inPrivate.value ? act?.privateReply : act?.reply;
     if (support && !support.ok) return support.note;
     const deadline = view.value?.row.replyDeadline;
     if (deadline !== null && deadline !== undefined && deadline < Date.now())
@@ -108,6 +120,7 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
       accountId: current.row.accountId,
       conversationId: current.row.id,
       parentId: parent.value?.id,
+      ...(inPrivate.value && { private: true as const }),
       text: outgoing.value,
       disclosure: disclosure.value,
     };
@@ -115,6 +128,7 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
       const { jobId } = await invoke('inbox.reply', {
         id: content.conversationId,
         parentId: content.parentId,
+        private: content.private,
         text: content.text,
         disclosure: content.disclosure,
         suggestionId: drafts.current?.suggestion?.id,
@@ -123,6 +137,7 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
         markDone,
       });
       drafts.sent(content.conversationId, written);
+      inPrivate.value = false;
       toasts.undo(t('inbox.toast.replySent'), () => void takeBack(jobId, content.text).catch(toasts.error));
       await conversations.reload();
       return true;
@@ -142,15 +157,20 @@ export function useReply(view: Ref<ConversationView | null>, account: Ref<Accoun
     await conversations.reload();
   }
 
-  const replyTo = (message: MessageId | null): void => void (chosenParent.value = message);
+  function replyTo(message: MessageId | null, privately = false): void {
+    chosenParent.value = message;
+    inPrivate.value = privately;
+  }
   return {
     text,
     parent,
     chosenParent,
+    inPrivate,
     replyTo,
     isDirect,
     fromAi,
     kept,
+    needsApprovalOfNetwork,
     disclosure,
     askedToDeclare,
     count,

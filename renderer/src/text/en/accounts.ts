@@ -1,4 +1,5 @@
-import type { NetworkId } from '@shared/domain/network';
+import type { NetworkId, PermissionUse } from '@shared/domain/network';
+import type { SignInFailure } from '@shared/domain/sign-in';
 
 export const accounts = {
   welcome: {
@@ -24,31 +25,197 @@ export const accounts = {
     submit: 'Connect',
     submitReconnect: 'Reconnect',
     connected: '{handle} is connected',
+    connectedMany: '{n} account is connected | {n} accounts are connected',
+    stored: 'Stored with {handle}. Leave empty to use it again.',
+    toSignIn: 'Continue in the browser',
+    toSignInWindow: 'Continue to the sign-in',
+    noNetworks: 'No network is available.',
     optional: '{label} (optional)',
     help: {
       bluesky:
         'Use an app password, not the password of the account: bsky.app, Settings, Privacy and security, App passwords. Allow access to direct messages there if they should come into the inbox.',
       mastodon:
-        'On your server: Preferences, Development, New application. Tick read, write:statuses, write:media, write:favourites and write:conversations, save, and copy “Your access token”. Direct messages on Mastodon are not encrypted: the servers involved can read them.',
+        'Enter the name of your server and sign in there in the browser, or paste an access token made on it. Direct messages on Mastodon are not encrypted: the servers involved can read them.',
+      facebook:
+        'Pages only: Facebook lets no program publish to personal profiles. You bring a Meta app of your own; the guide shows how.',
+      instagram:
+        'Professional accounts only. You bring a Meta app of your own, or paste a token that its dashboard makes for you.',
+      x: 'X charges your own developer account for every post and every message read. The guide shows the prices and the settings.',
+      threads:
+        'You bring a Meta app with the Threads use case, or paste a token from its User Token Generator.',
+      linkedin:
+        'You bring a LinkedIn app of your own. Publishing as a person works at once; Pages and their comments need LinkedIn’s approval.',
+      youtube:
+        'Comments on the videos of your channel, and uploads. You bring a Google Cloud project of your own.',
+      telegram:
+        'A bot of your own writes to channels and groups in which it is an administrator. BotFather makes its token.',
+      discord:
+        'A bot of your own reads and writes in the channels that it may see; a webhook address only writes.',
       practice: 'The practice network runs on this device. No sign-in is needed.',
     } satisfies Record<NetworkId, string>,
     methods: {
       'app-password': 'App password',
       app_password: 'App password',
+      'sign-in': 'Sign in in the browser',
+      'sign-in-pages': 'Sign in in the browser, with Pages',
+      'facebook-login': 'Sign in with Facebook',
+      'instagram-login': 'Sign in with Instagram',
+      'threads-token': 'Token of Threads',
+      bot: 'Bot',
+      'threads-login': 'Sign in with Threads',
+      'instagram-token': 'Token of Instagram',
+      'facebook-token': 'Token of Facebook',
       'access-token': 'Access token',
+      'access-keys': 'Keys and tokens of your own app',
+      'paste-token': 'Access token',
+      'user-token': 'Token of a person',
+      'page-token': 'Token of a Page',
+      'system-user': 'Token of a system user',
+      'bot-token': 'Token of a bot',
+      webhook: 'Webhook address, to publish only',
+      oauth: 'Sign in in the browser',
+      browser: 'Sign in in the browser',
+      window: 'Sign in in a window',
       practice: 'Practice',
+      brand: 'Practice',
+    },
+    /** A field that means something else on one network than on the others. */
+    fieldsOf: {
+      telegram: { token: 'Token of the bot', server: 'Bot API server', chat: 'Channel or group' },
+      discord: { token: 'Token of the bot', server: 'Server (guild) id' },
+      facebook: { token: 'Token of a person or a Page' },
     },
     fields: {
       service: 'Server',
       serviceUrl: 'Server',
+      server: 'Server',
       pds: 'Server',
       identifier: 'Handle or e-mail',
       handle: 'Handle',
       password: 'App password',
       appPassword: 'App password',
       token: 'Access token',
+      accessToken: 'Access token',
+      accessSecret: 'Access token secret',
+      accessTokenSecret: 'Access token secret',
+      refreshToken: 'Refresh token',
+      botToken: 'Token of the bot',
+      pageId: 'Id of the Page',
+      appId: 'App id',
+      appSecret: 'App secret',
+      clientId: 'Client id',
+      clientSecret: 'Client secret',
+      consumerKey: 'Consumer key',
+      consumerSecret: 'Consumer secret',
+      appOwner: 'Account that owns the app',
+      apiKey: 'API key',
+      redirectUri: 'Redirect address',
+      scopes: 'Permissions to ask for',
+      version: 'API version',
+      chat: 'Channel or group',
+      chatId: 'Channel or group',
+      guild: 'Server (guild) id',
+      channel: 'Channel',
+      channels: 'Channels',
+      webhook: 'Webhook address',
+      webhookUrl: 'Webhook address',
       brand: 'Invented brand: northlight or fjordandfield',
     },
+    waiting: {
+      waiting_for_browser: 'Waiting for the browser',
+      waiting_for_window: 'Waiting for the sign-in window',
+      checking: 'Asking the network',
+      browserHint:
+        'Sign in and allow the access on the page that has opened. This ends by itself after 5 minutes.',
+      windowHint:
+        'Sign in and allow the access in the window that has opened. Its title says which site it shows.',
+      again: 'Open the page again',
+    },
+    choose: {
+      title: 'Choose accounts',
+      text: 'This sign-in opens {n} account. | This sign-in opens {n} accounts. Choose those to connect.',
+      kept: 'Connected already; its sign-in is renewed',
+      all: 'All',
+      submit: 'Connect | Connect {n} account | Connect {n} accounts',
+    },
+    /** Why a sign-in at a network did not come to an end. */
+    failures: {
+      timeout: {
+        what: 'Nobody signed in within {minutes} minutes.',
+        todo: 'Start again; the page stays open until then only.',
+      },
+      ports: {
+        what: 'The ports {ports} of this device are all in use.',
+        todo: 'End the program that uses one of them, for example another sign-in, and try again.',
+      },
+      state: {
+        what: 'The answer did not belong to this sign-in, so it was not used.',
+        todo: 'Start again.',
+      },
+      denied: {
+        what: 'The access was not allowed at the network.',
+        todo: 'Nothing was changed. Start again and allow the access there.',
+      },
+      refused: {
+        what: 'The network refused the sign-in.',
+        todo: 'The details say why. Check the app in the developer console against the guide.',
+      },
+      replaced: { what: 'Another sign-in was started.', todo: 'Only one can wait at a time.' },
+      choice: {
+        what: 'The sign-in is too old to choose from.',
+        todo: 'Sign in again and choose within 10 minutes.',
+      },
+      none: {
+        what: 'This sign-in opens no account that can be connected.',
+        todo: 'Sign in as somebody who manages one, and tick it when the network asks.',
+      },
+      other: {
+        what: 'This sign-in belongs to {found}, not to {expected}.',
+        todo: 'Sign in as somebody who manages {expected}. In the browser it may help to sign out first.',
+      },
+    } satisfies Record<SignInFailure, { readonly what: string; readonly todo: string }>,
+  },
+  guide: {
+    summary: 'How to set it up: {n} step in {console} | How to set it up: {n} steps in {console}',
+    steps: 'Steps',
+    redirects: 'Enter exactly as redirect addresses',
+    copy: 'Copy {text}',
+    copied: 'Copied',
+    limits: 'What to know before',
+    open: 'Open {console}',
+  },
+  access: {
+    title: 'Permissions',
+    untold: 'this network does not tell for this kind of sign-in',
+    summary: '{n} of {total} present',
+    summaryMissing: '{n} of {total} present, {missing} missing',
+    granted: 'Present',
+    missing: 'Missing',
+    unknown: 'The network does not tell',
+    neededFor: 'For: {uses}',
+    off: 'Off without it: {uses}',
+    howTo: 'Reconnect and allow what is missing, or add it to the app in the developer console first.',
+    tested:
+      '{handle} works, but {n} permission is missing. | {handle} works, but {n} permissions are missing.',
+    ends: 'Sign-in ends on {date}',
+    endsSoon: 'The sign-in of {handle} ends on {date} and cannot be renewed without you.',
+    ended: 'The sign-in of {handle} ended on {date}.',
+    endSeveral: '{n} sign-ins end soon, the first on {date}.',
+    reconnect: 'Reconnect',
+    show: 'Show',
+    uses: {
+      profile: 'name and picture',
+      publish: 'publishing',
+      media: 'images and video',
+      comments: 'comments',
+      mentions: 'mentions',
+      dm: 'direct messages',
+      reply: 'answers',
+      hide: 'hiding',
+      delete: 'deleting',
+      metrics: 'numbers',
+      like: 'likes',
+    } satisfies Record<PermissionUse, string>,
   },
   plainText: {
     title: 'There is no safe store for passwords',

@@ -6,7 +6,11 @@ import { composer } from './composer';
 import { errors } from './errors';
 import { frame } from './frame';
 import { inbox } from './inbox';
+import { media } from './media';
+import { mediaHost } from './media-host';
 import { outbox } from './outbox';
+import { polling } from './polling';
+import { postOptions } from './post-options';
 import { settings } from './settings';
 import { transparency } from './transparency';
 
@@ -20,7 +24,11 @@ export const en = {
   errors,
   frame,
   inbox,
+  media,
+  mediaHost,
   outbox,
+  polling,
+  postOptions,
   settings,
   transparency,
 };

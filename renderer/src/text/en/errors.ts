@@ -141,6 +141,17 @@ export const errors = {
       todo: 'Try again. If it stays, copy the details and report them.',
     },
   } satisfies Record<ErrorKind, { readonly what: string; readonly todo: string }>,
+  /** Why a network's rules forbid it, where that is known beforehand. */
+  rules: {
+    not_called: {
+      what: 'X lets apps answer only those who mention or quote the account.',
+      todo: 'Answer on X itself, or choose a message that names the account.',
+    },
+    window_closed: {
+      what: 'The network’s time for this answer is over.',
+      todo: 'It can be given on the network itself, or when the person writes again.',
+    },
+  },
   retryAt: 'Next try at {time}.',
   details: 'Details',
   copyDetails: 'Copy details',

@@ -3,6 +3,8 @@ export const settings = {
   sections: {
     label: 'Settings',
     accounts: 'Accounts',
+    polling: 'Fetching and cost',
+    mediaHost: 'Media host',
     practice: 'Practice network',
     ai: 'AI providers',
     replies: 'Saved replies',
@@ -47,7 +49,7 @@ export const settings = {
       'Its conversations, drafts and planned posts are deleted from this device. Nothing is deleted on {network}. The transparency log stays. This cannot be undone.',
     removeConfirm: 'Remove account and its data',
     removed: '{handle} and its data are removed from this device.',
-    checked: 'Limits as of {date}, from {source}',
+    checked: 'Limits as of {date}',
   },
   practice: {
     off: 'The practice network is not in use',
@@ -243,6 +245,8 @@ export const settings = {
         'Bluesky: tested against a real server with its AppView on this machine, not against the public bsky.social.',
       mastodon:
         'Mastodon: tested against a stand-in written from the published specification, and against a real snac2 server where one can be started; not against a public server.',
+      others:
+        'Facebook, Instagram, Threads, X, LinkedIn, YouTube, Telegram and Discord: tested against stand-ins written from the networks’ published specifications, which refuse what the networks refuse; not with live accounts.',
       models:
         'AI providers: tested with servers that speak the OpenAI interface on this machine, not against paid services.',
     },
@@ -256,7 +260,7 @@ export const settings = {
       machine:
         'Whoever controls this user account on this computer can read what Candor can read. The log shows changes only against a checkpoint kept elsewhere.',
       network:
-        'Candor talks to the networks of connected accounts, to the servers that hold the pictures of their messages (which can be switched off), and to the AI provider in use. There is no telemetry.',
+        'Candor talks to the networks of connected accounts, to the media host if one is set up, to the servers that hold the pictures of their messages (which can be switched off), and to the AI provider in use. There is no telemetry.',
     },
     transparency: 'Open Transparency, Controls',
   },
