@@ -1,7 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './support/app';
+import { seriousViolations } from './support/axe';
 import { ask, startPractice } from './support/candor';
+import { connectAccounts } from './support/connected';
 import { schedulePost } from './support/posts';
+import { startStubs } from './support/stubs';
 
 const views = [
   '#/inbox',
@@ -10,6 +12,8 @@ const views = [
   '#/outbox',
   '#/transparency',
   '#/settings/accounts',
+  '#/settings/polling',
+  '#/settings/mediaHost',
   '#/settings/practice',
   '#/settings/ai',
   '#/settings/replies',
@@ -20,25 +24,20 @@ const views = [
 
 for (const theme of ['light', 'dark'] as const) {
   test(`no view has a serious accessibility violation in the ${theme} theme`, async ({ installation }) => {
-    const { page } = await installation.launch();
+    const servers = await startStubs();
+    const { app, page } = await installation.launch({ env: servers.env });
     const violations: Record<string, unknown> = {};
     const check = async (view: string): Promise<void> => {
-      await page.evaluate(() =>
-        Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
-      );
-      const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-      const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      if (serious.length > 0)
-        violations[view] = serious.map(({ id, nodes }) => ({
-          id,
-          nodes: nodes.slice(0, 4).map(({ html, failureSummary }) => ({ html, failureSummary })),
-        }));
+      const found = await seriousViolations(page);
+      if (found !== undefined) violations[view] = found;
     };
     await ask(page, 'settings.set', { theme });
     await check('welcome');
     await startPractice(page);
     await schedulePost(page, 'A planned post', Date.now() + 3_600_000);
-    for (const view of views) {
+    const { x, mastodon } = await connectAccounts({ app, page }, servers.stubs, ['x', 'mastodon']);
+    const { id } = await ask(page, 'composer.create', { accountIds: [x.id, mastodon.id] });
+    for (const view of [...views, `#/compose/${id}`]) {
       await page.evaluate((route) => {
         location.hash = route;
       }, view);
@@ -46,6 +45,17 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0);
       await check(view);
     }
+    await page.getByText('For single networks').waitFor();
+    await page.locator('main details summary').first().click();
+    await check('choices for one network');
+    await page.evaluate(() => {
+      location.hash = '#/settings/accounts';
+    });
+    await page.getByRole('button', { name: 'Connect an account' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Connect an account' });
+    await dialog.getByRole('radio', { name: 'Facebook' }).check();
+    await check('connecting');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.evaluate(() => {
       location.hash = '#/inbox';
     });
@@ -57,5 +67,6 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByRole('dialog')).toBeVisible();
     await check('palette');
     expect(violations).toEqual({});
+    await servers.close();
   });
 }

@@ -42,7 +42,7 @@ test.describe('the main job against a real Bluesky server', () => {
     const { app, page } = await installation.launch();
     await page.getByRole('button', { name: 'Connect an account' }).click();
     const dialog = page.getByRole('dialog', { name: 'Connect an account' });
-    await dialog.getByRole('combobox', { name: 'Network' }).selectOption({ label: 'Bluesky' });
+    await dialog.getByRole('radio', { name: 'Bluesky' }).check();
     await dialog.getByRole('textbox', { name: /Handle or e-mail/ }).fill(brand.handle);
     await dialog.getByLabel('App password', { exact: true }).fill(brand.appPasswordWithoutChat);
     await dialog.getByRole('textbox', { name: /Server/ }).fill(server.pds);

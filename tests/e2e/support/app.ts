@@ -49,25 +49,36 @@ async function launch(
   return { app, page };
 }
 
+type Open = Installation & { readonly close: () => Promise<void> };
+
+/** A fresh installation. Whoever makes it closes it; several tests may share one. */
+export function createInstallation(): Open {
+  const profile = mkdtempSync(join(tmpdir(), 'candor-e2e-'));
+  const apps: ElectronApplication[] = [];
+  return {
+    profile,
+    start: async () => {
+      const child = spawn(await executable(), programArguments(profile), { stdio: 'ignore' });
+      return { pid: child.pid ?? 0, exited: new Promise((resolve) => child.once('exit', resolve)) };
+    },
+    launch: async (options = {}) => {
+      const started = await launch(profile, options);
+      apps.push(started.app);
+      return started;
+    },
+    close: async () => {
+      for (const app of apps) await app.close().catch(() => undefined);
+      rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
 export const test = base.extend<{ readonly installation: Installation }>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the dependencies of a fixture from this pattern
   installation: async ({}, use) => {
-    const profile = mkdtempSync(join(tmpdir(), 'candor-e2e-'));
-    const apps: ElectronApplication[] = [];
-    await use({
-      profile,
-      start: async () => {
-        const child = spawn(await executable(), programArguments(profile), { stdio: 'ignore' });
-        return { pid: child.pid ?? 0, exited: new Promise((resolve) => child.once('exit', resolve)) };
-      },
-      launch: async (options = {}) => {
-        const started = await launch(profile, options);
-        apps.push(started.app);
-        return started;
-      },
-    });
-    for (const app of apps) await app.close().catch(() => undefined);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+    const installation = createInstallation();
+    await use(installation);
+    await installation.close();
   },
 });
 export { expect } from '@playwright/test';

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import type { Answer } from '@shared/ipc/channels';
+import type { Answer, Envelope } from '@shared/ipc/channels';
 import type { AppEvent } from '@shared/ipc/events';
 import type { Input, MethodName, Output } from '@shared/ipc/contract';
 
 type Bridge = {
-  readonly invoke: (envelope: { method: string; input: unknown }) => Promise<Answer<unknown>>;
+  readonly invoke: (envelope: Envelope) => Promise<Answer<unknown>>;
   readonly subscribe: (listener: (event: AppEvent) => void) => () => void;
 };
 
@@ -15,9 +16,9 @@ export async function ask<Name extends MethodName>(
   input: Input<Name>,
 ): Promise<Output<Name>> {
   const answer = await page.evaluate(
-    ([name, value]) =>
-      (window as unknown as { readonly candor: Bridge }).candor.invoke({ method: name, input: value }),
-    [method, input] as const,
+    (envelope) => (window as unknown as { readonly candor: Bridge }).candor.invoke(envelope),
+    // methods that send parts need a stream of their own; the others do without
+    { method, input, stream: randomUUID() } as Envelope,
   );
   if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer.error)}`);
   return answer.value as Output<Name>;
