@@ -1,7 +1,7 @@
 import { startMockProvider, type MockProvider } from '../servers/ai/mock-provider';
 import { personOn, startBlueskyServer, type BlueskyServer } from '../servers/bluesky/run';
 import { expect, test } from './support/app';
-import { until } from './support/candor';
+import { ask, until } from './support/candor';
 import {
   answerWithSuggestion,
   connectProvider,
@@ -54,7 +54,12 @@ test.describe('the main job against a real Bluesky server', () => {
       await consent.getByRole('textbox').fill('store as plain text');
       await consent.getByRole('button', { name: 'Store as plain text' }).click();
     }
-    await expect(arrived).toBeVisible({ timeout: 60_000 });
+    await until(async () => (await ask(page, 'accounts.list', {})).length > 0);
+    // the server shows what was written when it gets to it: asked for again, as a person does who waits
+    await until(async () => {
+      await ask(page, 'accounts.sync', {});
+      return arrived.isVisible();
+    }, 90_000);
     provider.draft(DRAFT);
     await connectProvider(page, provider.baseUrl);
     await answerWithSuggestion(page);

@@ -45,9 +45,9 @@ async function writePicturePost(text: string): Promise<void> {
   await pastePicture(field, await drawPng(page, '#cc5522'), 'red.png');
   await page.getByRole('textbox', { name: 'Description of image 1 (alt text)' }).fill('A red square');
 }
-async function publishNow(): Promise<void> {
+async function publishNow(confirm = 'Publish to 1 account'): Promise<void> {
   await page.getByRole('button', { name: 'Publish now' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Publish to 1 account' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: confirm }).click();
 }
 
 test('a picture for Instagram without a media host is refused with the reason, and can be published by hand', async () => {
@@ -56,7 +56,7 @@ test('a picture for Instagram without a media host is refused with the reason, a
   await expect(page.getByRole('button', { name: 'Publish now' })).toHaveAttribute('aria-disabled', 'true');
   await page.getByRole('switch', { name: 'Remind me, I publish it myself' }).click();
   await expect(check()).toContainText('Ready: nothing stands in the way.');
-  await publishNow();
+  await publishNow('Remind me now');
   const results = page.getByRole('region', { name: 'Accounts' });
   await expect(results.getByText('It is time to publish this by hand.')).toBeVisible();
   await results.getByRole('button', { name: 'Lay out text and files' }).click();

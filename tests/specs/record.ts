@@ -13,6 +13,7 @@ import { bodyShape, textShapeOf, type RecordedRequest } from './shapes';
 const CONNECTOR = /electron\/main\/networks\/([a-z]+)\//;
 /** Files that several connectors share lie beside their folders; the test file then says whose request it is. */
 const SHARED = /electron\/main\/networks\/[a-z-]+\.ts/;
+const STORAGE = /electron\/main\/media-host\//;
 const TEST_FILE = /tests\/networks\/([a-z]+)[.-]/;
 const MAX_FRAMES = 60;
 
@@ -43,6 +44,8 @@ function callerOf(): string | undefined {
   Error.stackTraceLimit = MAX_FRAMES;
   const stack = new Error('where').stack ?? '';
   Error.stackTraceLimit = before;
+  // what a connector puts on the person's own storage is no request to its network
+  if (STORAGE.test(stack)) return undefined;
   const connector = CONNECTOR.exec(stack)?.[1];
   if (connector !== undefined || !SHARED.test(stack)) return connector;
   return TEST_FILE.exec(expect.getState().testPath ?? '')?.[1];
