@@ -83,6 +83,37 @@ export type Logger = {
 /** `fetch` of the platform: Electron's `net.fetch` in the product (system proxy and certificates). */
 export type Http = typeof globalThis.fetch;
 
+export type SocketRequest = {
+  /** `wss:`, or `ws:` for a server on this device. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Ends the handshake or the connection at once. */
+  readonly signal: AbortSignal;
+};
+export type SocketEnd = { readonly code: number; readonly reason: string };
+export type Socket = {
+  /** Nothing happens on a socket that has ended. */
+  readonly send: (text: string) => void;
+  /** Ends it in order. */
+  readonly close: () => void;
+  /**
+   * Text messages, those that came before this call first. `onSign`: anything at all came in, pings too. Call it once;
+   * resolves when the connection has ended, and never rejects.
+   */
+  readonly listen: (listener: {
+    readonly onText: (text: string) => void;
+    readonly onSign: () => void;
+  }) => Promise<SocketEnd>;
+};
+export type SocketAnswer =
+  | { readonly open: true; readonly socket: Socket }
+  | { readonly open: false; readonly why: 'refused'; readonly status: number }
+  /** The system wants connections to go through a proxy, which sockets do not. */
+  | { readonly open: false; readonly why: 'proxy' }
+  | { readonly open: false; readonly why: 'unreachable'; readonly detail: string };
+/** A WebSocket to a server of the person's. Never rejects; nothing is tried twice. */
+export type OpenSocket = (request: SocketRequest) => Promise<SocketAnswer>;
+
 /** Start-at-login, tray and window behaviour that only the shell can carry out. */
 export type ShellControls = {
   readonly setOpenAtLogin: (enabled: boolean) => void;
@@ -114,6 +145,7 @@ export type Ports = {
   readonly paths: Paths;
   readonly log: Logger;
   readonly http: Http;
+  readonly sockets: OpenSocket;
   readonly shell: ShellControls;
   readonly endpoints?: EndpointOverrides;
 };

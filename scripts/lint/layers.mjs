@@ -36,7 +36,7 @@ export const layers = [
     files: `${MAIN}/shell/`,
     may: [`${MAIN}/ports`, `${MAIN}/ipc/sender`, 'shared/ipc', DOMAIN, 'resources'],
     mayTypes: [`${MAIN}/core`],
-    packages: ['electron', 'electron-log', 'zod', 'node'],
+    packages: ['electron', 'electron-log', 'ws', 'zod', 'node'],
     door: 'The shell implements ports and moves messages: put the work behind an IPC method or a port.',
   },
   {

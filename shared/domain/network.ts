@@ -156,7 +156,7 @@ export type Capabilities = {
     readonly mention: Support;
     readonly comment: Support;
     readonly dm: Support;
-    readonly push: 'ws' | 'sse' | 'long-poll' | 'gateway' | 'none';
+    readonly push: 'ws' | 'long-poll' | 'gateway' | 'none';
     readonly pollMs: { readonly foreground: number; readonly background: number };
     /** How long a direct message may be answered after the last one that came in, ms; absent: always. */
     readonly replyWindowMs?: number;

@@ -105,6 +105,7 @@ export function openWorld<N extends Network, C extends Clock>(options: WorldOpti
       capabilities: account.capabilities,
     },
     http: fetch,
+    sockets: () => Promise.reject(new Error('no sockets here')),
     clock,
     signal,
     log,

@@ -255,6 +255,7 @@ export function createPorts(root: string, override: Partial<Ports> = {}): FakePo
     signIn: createSignInPages(),
     paths: createPaths(root),
     http: () => Promise.reject(appError('offline', { detail: 'no http in this test' })),
+    sockets: () => Promise.resolve({ open: false, why: 'unreachable', detail: 'no sockets in this test' }),
     shell: quietShell,
   };
   return Object.assign(ports, override);

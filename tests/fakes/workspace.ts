@@ -66,6 +66,7 @@ export function createWorkspace(
     secrets: ports.secrets,
     clock,
     http: ports.http,
+    sockets: ports.sockets,
     log,
     media: () => Promise.reject(new Error('no media here')),
     file: () => Promise.reject(new Error('no files here')),

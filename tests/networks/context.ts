@@ -10,7 +10,8 @@ import type {
   RateInfo,
 } from '../../electron/main/networks/network';
 import type { Capabilities, PriceName } from '@shared/domain/network';
-import type { Clock, Http } from '../../electron/main/ports';
+import type { Clock, Http, OpenSocket } from '../../electron/main/ports';
+import { createSockets } from '../../electron/main/shell/sockets';
 
 /** A clock that tells the real time and waits a fraction of what it is asked to. */
 export const hurriedClock = (factor: number): Clock => ({
@@ -53,6 +54,7 @@ export type ContextOptions = {
   readonly secrets: AccountSecrets;
   readonly clock: Clock;
   readonly http?: Http;
+  readonly sockets?: OpenSocket;
   readonly media?: Readonly<Record<string, MediaBytes>>;
   /** Videos and other files, by media id; `seconds` is what the file says of its length. */
   readonly files?: Readonly<Record<string, MediaBytes & { readonly seconds: number | null }>>;
@@ -88,6 +90,7 @@ export function createTestContext(options: ContextOptions): TestContext {
       ...(options.capabilities && { capabilities: options.capabilities }),
     },
     http: options.http ?? fetch,
+    sockets: options.sockets ?? createSockets(() => Promise.resolve(true)),
     clock: options.clock,
     signal: control.signal,
     log: { debug: write, info: write, warn: write, error: write },

@@ -42,7 +42,7 @@ type InboxPartDeps = {
 /** The incoming side: accounts, what they bring in, and everything done with it on this device. */
 export function composeInbox(deps: InboxPartDeps) {
   const { ports, db, rows, events, registry } = deps;
-  const { clock, http, log, secrets, system } = ports;
+  const { clock, http, log, secrets, sockets, system } = ports;
   const spending = createSpending({ uses: rows.apiUse, clock });
   const contexts = createAccountContexts({
     db,
@@ -50,6 +50,7 @@ export function composeInbox(deps: InboxPartDeps) {
     secrets,
     clock,
     http,
+    sockets,
     log,
     media: deps.media,
     file: deps.file,

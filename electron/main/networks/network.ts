@@ -8,7 +8,7 @@ import type {
   PriceName,
 } from '@shared/domain/network';
 import type { ConversationType } from '@shared/domain/states';
-import type { Clock, Http, Logger } from '../ports';
+import type { Clock, Http, Logger, OpenSocket } from '../ports';
 import type { WritePermit } from './write-fence';
 
 /**
@@ -147,6 +147,7 @@ export type AccountRef = {
 export type AccountCtx = {
   readonly account: AccountRef;
   readonly http: Http;
+  readonly sockets: OpenSocket;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly log: Logger;

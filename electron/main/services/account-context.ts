@@ -5,7 +5,7 @@ import type { PriceName } from '@shared/domain/network';
 import type { Db } from '../db/open';
 import type { AccountRow, Accounts } from '../db/repositories/accounts';
 import type { AccountCtx, AccountSecrets, MediaBytes, MediaFile, MediaHost } from '../networks/network';
-import type { Clock, Http, Logger, SecretStore } from '../ports';
+import type { Clock, Http, Logger, OpenSocket, SecretStore } from '../ports';
 
 export type AccountContextDeps = {
   readonly db: Pick<Db, 'durable'>;
@@ -13,6 +13,7 @@ export type AccountContextDeps = {
   readonly secrets: SecretStore;
   readonly clock: Clock;
   readonly http: Http;
+  readonly sockets: OpenSocket;
   readonly log: Logger;
   /** Bytes of a media file fitted to what the account's network takes. */
   readonly media: (mediaId: string, account: AccountRow) => Promise<MediaBytes>;
@@ -34,7 +35,7 @@ const storedSecrets = z.record(z.string(), z.string());
 
 /** The one place where the secrets of accounts are opened and replaced (design.md 3.6). */
 export function createAccountContexts(deps: AccountContextDeps): AccountContexts {
-  const { accounts, clock, http, log } = deps;
+  const { accounts, clock, http, log, sockets } = deps;
 
   const readSecrets = (id: AccountId): AccountSecrets => {
     const cipher = accounts.secret(id);
@@ -59,6 +60,7 @@ export function createAccountContexts(deps: AccountContextDeps): AccountContexts
           capabilities: account.capabilities,
         },
         http,
+        sockets,
         clock,
         signal,
         log: withAccount(log, id),

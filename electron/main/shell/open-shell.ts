@@ -1,4 +1,4 @@
-import { app, type BrowserWindow } from 'electron';
+import { app, session, type BrowserWindow } from 'electron';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Core } from '../core';
@@ -17,6 +17,7 @@ import { createSecretStore } from './secret-store';
 import { hardenApp } from './security';
 import { createShellControls } from './shell-controls';
 import { createSignInPages } from './sign-in-pages';
+import { createSockets } from './sockets';
 import { createSystemEvents } from './system-events';
 import { testEndpoints } from './test-endpoints';
 import { createTray } from './tray';
@@ -24,6 +25,9 @@ import { createMainWindow, preloadFile, reveal } from './window';
 
 /** From a page that is loaded to its first rows; sync, due posts and checks begin after that. */
 const FIRST_ROWS_MS = 400;
+
+const isReachedDirectly = async (url: string): Promise<boolean> =>
+  (await session.defaultSession.resolveProxy(url)) === 'DIRECT';
 
 /**
  * Electron's side of the app: first the security and the ports, then the window, which loads while the core is
@@ -49,6 +53,7 @@ export function openShell() {
     paths,
     log,
     http: createHttp(),
+    sockets: createSockets(isReachedDirectly),
     shell: createShellControls(() => shown.window),
     endpoints: testEndpoints(),
   };

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { createCore, type Core } from '../../../electron/main/core';
 import type { Input, MethodName, Output } from '@shared/ipc/contract';
 import type { Paths } from '../../../electron/main/ports';
+import { createSockets } from '../../../electron/main/shell/sockets';
 import { createAllowingPages } from '../../fakes/allowing-pages';
 import { createPorts, createSecretStore, systemClock } from '../../fakes/ports';
 import { until } from '../../fakes/until';
@@ -78,6 +79,7 @@ answerParent<AppAsk, AppAnswer>({
     const ports = createPorts(folder, {
       clock: systemClock,
       http: fetch,
+      sockets: createSockets(() => Promise.resolve(true)),
       secrets: createSecretStore(KEY),
       signIn: createAllowingPages(),
       endpoints,
