@@ -102,6 +102,45 @@ describe('keeping an inbox up to date', () => {
     await vi.waitFor(() => expect(w.accounts.get(id)?.problem).toBeNull());
   });
 
+  it('does not ask while the limit for reading is used up, not even when it is told to', async () => {
+    const id = await connect();
+    w.accounts.putRate(id, { bucket: 'read:mentions', max: 15, remaining: 0, resetAt: now() + 600_000 });
+    const before = network.pulls.length;
+    await w.sync.syncNow(id);
+    expect(w.accounts.get(id)).toMatchObject({
+      health: 'ok',
+      problem: { kind: 'rate_limited', retryAt: now() + 600_000 },
+    });
+    w.clock.advance(599_000);
+    expect(network.pulls).toHaveLength(before);
+    w.clock.advance(2_000);
+    await vi.waitFor(() => expect(network.pulls).toHaveLength(before + 2));
+    await vi.waitFor(() => expect(w.accounts.get(id)?.problem).toBeNull());
+  });
+
+  it('waits between two pages for a limit that is full again in a moment, and leaves other limits alone', async () => {
+    const id = await connect();
+    const before = pullsOf('notifications').length;
+    network.script(
+      'notifications',
+      () => {
+        w.accounts.putRate(id, { bucket: 'write', max: 5, remaining: 0, resetAt: now() + 900_000 });
+        w.accounts.putRate(id, { bucket: 'read:channel', max: 5, remaining: 0, resetAt: now() + 2_000 });
+        return page([incoming('a', 'one', now())], { more: true, next: { page: 2 } });
+      },
+      page([incoming('b', 'two', now())]),
+    );
+    const round = w.sync.syncNow(id);
+    await vi.waitFor(() => expect(open()).toHaveLength(1));
+    expect(pullsOf('notifications')).toHaveLength(before + 1);
+    await vi.waitFor(() => {
+      w.clock.advance(500);
+      expect(pullsOf('notifications')).toHaveLength(before + 2);
+    });
+    await round;
+    expect(w.accounts.get(id)?.problem).toBeNull();
+  });
+
   it('stops asking when access has ended, says so, and goes on after reconnecting', async () => {
     const id = await connect();
     network.script('notifications', () => Promise.reject(appError('auth_revoked')));

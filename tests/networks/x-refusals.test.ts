@@ -80,7 +80,7 @@ describe('one request to X', () => {
     method: 'GET',
     path: '/2/users/1000000000000000001/mentions',
     effect: 'read',
-    bucket: 'mentions',
+    bucket: 'read:mentions',
   };
   const token = 'not-for-anybody-s-eyes';
   const send = (call: ApiCall, answer: Response, schema: Parameters<typeof api>[3] = nothing) => {

@@ -1,5 +1,6 @@
 import { toErrorInfo, type ErrorInfo } from '@shared/domain/errors';
 import type { AccountId } from '@shared/domain/ids';
+import { heldUntil as rateHeldUntil } from '@shared/domain/rate-holds';
 import type { AccountCtx } from '../networks/network';
 import { NetworkError } from '../networks/errors';
 import type { Clock, Logger, SystemEvents } from '../ports';
@@ -42,7 +43,6 @@ type Runner = {
 const MAX_AMBIGUOUS_SENDS = 8;
 /** Long enough for the next sweep to sort what is late before it is run again. */
 const NEXT_SWEEP_MS = 1_000;
-const WRITE_BUCKET = /^write/;
 
 /** One runner per account: its jobs never overlap. */
 export function createRunner(deps: RunnerDeps): Runner {
@@ -54,10 +54,7 @@ export function createRunner(deps: RunnerDeps): Runner {
 
   /** Until when the account's writes wait for its rate limit. */
   const heldUntil = (id: AccountId): number =>
-    deps.accounts
-      .rates(id)
-      .filter((rate) => WRITE_BUCKET.test(rate.bucket) && rate.remaining <= 0)
-      .reduce((latest, rate) => Math.max(latest, rate.resetAt), holds.get(id) ?? 0);
+    Math.max(holds.get(id) ?? 0, rateHeldUntil(deps.accounts.rates(id), 'write'));
 
   const mayRun = (account: EngineAccount | undefined): account is EngineAccount => {
     if (!account || account.health !== 'ok' || heldUntil(account.id) > clock.now()) return false;

@@ -5,6 +5,7 @@ import type { Accounts } from '../db/repositories/accounts';
 import type { Network } from '../networks/network';
 import type { Clock, Logger } from '../ports';
 import type { AccountContexts } from './account-context';
+import { pauseFor } from './pause';
 
 type LiveDeps = {
   readonly accounts: Pick<Accounts, 'get' | 'cursor'>;
@@ -65,20 +66,10 @@ export function createLive(deps: LiveDeps) {
       failures = clock.monotonic() - begun > GOOD_MS ? 1 : failures + 1;
       line.state = 'waiting';
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
-      await pauseFor(pause * (0.5 + deps.random() / 2), signal);
+      await pauseFor(clock, pause * (0.5 + deps.random() / 2), signal);
     }
     line.state = 'none';
   };
-  const pauseFor = (ms: number, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const end = (): void => {
-        cancel();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const cancel = clock.after(ms, end);
-      signal.addEventListener('abort', end, { once: true });
-    });
 
   const stop = (id: AccountId): Promise<void> => {
     const line = lines.get(id);

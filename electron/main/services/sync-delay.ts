@@ -12,6 +12,8 @@ type PollSituation = {
   /** The account's credits are used up, and the network has not said until when. */
   readonly isExhausted: boolean;
   readonly retryAt: number | undefined;
+  /** When the network's limit for reading, used up now, is full again; 0: it is not used up. */
+  readonly heldUntil: number;
   readonly now: number;
   /** In [0, 1). */
   readonly random: number;
@@ -31,11 +33,15 @@ const QUIET_STEPS: readonly (readonly [rounds: number, factor: number])[] = [
 /** How long to wait before an account's network is asked again, ms. Pure. */
 export function pollDelay(at: PollSituation): number {
   if (!at.pollMs) return BACKOFF_MAX_MS;
-  if (at.failures > 0) return afterFailure(at);
-  const usual = at.foreground ? at.pollMs.foreground : at.pollMs.background;
+  const held = at.heldUntil > at.now ? at.heldUntil - at.now + at.random * 1_000 : 0;
+  return Math.max(held, at.failures > 0 ? afterFailure(at) : afterSuccess(at, at.pollMs));
+}
+
+function afterSuccess(at: PollSituation, pollMs: Capabilities['inbox']['pollMs']): number {
+  const usual = at.foreground ? pollMs.foreground : pollMs.background;
   const factor = QUIET_STEPS.find(([rounds]) => at.quiet >= rounds)?.[1] ?? 1;
   // Never less often than in the background, where a network may be slower by nature already.
-  const slowed = Math.max(usual, Math.min(usual * factor, at.pollMs.background));
+  const slowed = Math.max(usual, Math.min(usual * factor, pollMs.background));
   return at.isLive ? Math.max(slowed, LIVE_MS) : slowed;
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { appError } from '@shared/domain/errors';
 import type { AccountFeatures, Capabilities, NetworkId } from '@shared/domain/network';
+import { heldUntil } from '@shared/domain/rate-holds';
 import type { Db } from '../db/open';
 import type { AccountRow, Accounts } from '../db/repositories/accounts';
 import type { BatchResult, InboxWriter } from '../db/repositories/inbox-writer';
@@ -8,6 +9,7 @@ import type { AccountCtx, Network, PullPage, Stream } from '../networks/network'
 import type { Rank } from '../networks/turns';
 import type { Clock } from '../ports';
 import { toIncoming } from './sync-items';
+import { pauseFor } from './pause';
 import type { SyncPace } from './sync-pace';
 
 export type RoundDeps = {
@@ -27,6 +29,9 @@ export type RoundEvents = {
 
 /** What was written longer ago than this arrives as history: read, and done where nothing newer follows. */
 const HISTORY_MS = 30 * 86_400_000;
+
+/** Some networks count by the second. */
+const SHORT_WAIT_MS = 5_000;
 
 /** What there is to ask for, less what the person has switched off. */
 export const streamsOf = ({ inbox }: Capabilities, features: AccountFeatures): readonly Stream[] => [
@@ -50,6 +55,7 @@ export async function pullStream(
   let cursor = stored?.cursor ?? null;
   let done = 0;
   for (;;) {
+    await untilAllowed(deps, account, ctx.signal);
     const page = await registry[account.network].pull(stream, cursor, ctx);
     await storePage(deps, account, stream, page, ctx.signal, (result) => events.stored(result, first));
     done += page.items.length;
@@ -61,6 +67,20 @@ export async function pullStream(
     cursor = page.next;
     await breathe();
   }
+}
+
+/** Waits out a limit that is full again in a moment; throws `rate_limited` where a later round has to go on. */
+async function untilAllowed(
+  { accounts, clock }: RoundDeps,
+  account: AccountRow,
+  signal: AbortSignal,
+): Promise<void> {
+  const retryAt = heldUntil(accounts.rates(account.id), 'read');
+  const wait = retryAt - clock.now();
+  if (wait <= 0) return;
+  if (wait > SHORT_WAIT_MS) throw appError('rate_limited', { retryAt });
+  await pauseFor(clock, wait, signal);
+  if (signal.aborted) throw appError('cancelled');
 }
 
 /** The cursor moves with the last part of its page: a crash in between only fetches the page again. */

@@ -1,5 +1,6 @@
 import { toErrorInfo, type ErrorInfo } from '@shared/domain/errors';
 import type { AccountId } from '@shared/domain/ids';
+import { heldUntil } from '@shared/domain/rate-holds';
 import type { AppEvent } from '@shared/ipc/events';
 import type { AccountRow } from '../db/repositories/accounts';
 import type { BatchResult } from '../db/repositories/inbox-writer';
@@ -9,6 +10,7 @@ import { createSyncPace } from './sync-pace';
 import type { Live } from './live';
 import { pollDelay } from './sync-delay';
 import { pullStream, streamsOf, type RoundDeps } from './sync-round';
+import { createSyncSlots, type Urgency } from './sync-slots';
 
 export type SyncDeps = Omit<RoundDeps, 'pace'> & {
   readonly contexts: AccountContexts;
@@ -47,6 +49,8 @@ type Loop = {
   progress: { readonly done: number; readonly total: number | null } | null;
 };
 
+/** Accounts that are asked at the same time; see `createSyncSlots`. */
+const AT_ONCE = 8;
 /** More changed conversations than this are announced as "many". */
 const MANY = 200;
 
@@ -59,6 +63,7 @@ export function createSync(deps: SyncDeps) {
   const roundDeps: RoundDeps = { ...deps, pace: createSyncPace() };
   const loops = new Map<AccountId, Loop>();
   const unsubscribe: (() => void)[] = [];
+  const slots = createSyncSlots(AT_ONCE);
   let foreground = true;
 
   const plan = (id: AccountId, ms: number): void => {
@@ -66,10 +71,10 @@ export function createSync(deps: SyncDeps) {
     if (!loop) return;
     loop.cancelTimer();
     loop.nextAt = clock.now() + ms;
-    loop.cancelTimer = clock.after(ms, () => void run(id));
+    loop.cancelTimer = clock.after(ms, () => void run(id, 'timed'));
   };
 
-  const run = (id: AccountId): Promise<void> => {
+  const run = (id: AccountId, urgency: Urgency): Promise<void> => {
     const loop = loops.get(id);
     const account = accounts.get(id);
     if (!loop || !account || account.health !== 'ok') return Promise.resolve();
@@ -77,11 +82,12 @@ export function createSync(deps: SyncDeps) {
     if (loop.running) {
       loop.next ??= loop.round.then(() => {
         loop.next = null;
-        return run(id);
+        return run(id, urgency);
       });
       return loop.next;
     }
-    loop.running = new AbortController();
+    const control = new AbortController();
+    loop.running = control;
     loop.nextAt = null;
     const ended = (): void => {
       loop.running = null;
@@ -92,7 +98,8 @@ export function createSync(deps: SyncDeps) {
       if (loop.failures === 0) deps.live.start(id);
       plan(id, nextDelay(id, loop));
     };
-    loop.round = round(account, loop, loop.running)
+    loop.round = slots
+      .run(urgency, control.signal, () => round(id, loop, control))
       .catch((error: unknown) => {
         loop.failures += 1;
         log.error('a sync round ended badly', { account: id, detail: toErrorInfo(error).detail });
@@ -101,8 +108,9 @@ export function createSync(deps: SyncDeps) {
     return loop.round;
   };
 
-  const round = async (account: AccountRow, loop: Loop, controller: AbortController): Promise<void> => {
-    const { id } = account;
+  const round = async (id: AccountId, loop: Loop, controller: AbortController): Promise<void> => {
+    const account = accounts.get(id);
+    if (account?.health !== 'ok') return;
     events.emit({ type: 'accounts.changed', ids: [id] });
     const stop = deps.stopped(account);
     if (stop) return accounts.update(id, { problem: stop });
@@ -169,12 +177,13 @@ export function createSync(deps: SyncDeps) {
       isLive: deps.live.state(id) === 'open',
       isExhausted: account?.problem?.kind === 'quota_exhausted',
       retryAt: account?.problem?.retryAt,
+      heldUntil: account ? heldUntil(accounts.rates(id), 'read') : 0,
       now: clock.now(),
       random: deps.random(),
     });
   };
 
-  const add = (id: AccountId): Promise<void> => {
+  const add = (id: AccountId, urgency: Urgency = 'asked'): Promise<void> => {
     if (!loops.has(id)) {
       loops.set(id, {
         cancelTimer: () => undefined,
@@ -187,7 +196,7 @@ export function createSync(deps: SyncDeps) {
         progress: null,
       });
     }
-    return run(id);
+    return run(id, urgency);
   };
   const remove = async (id: AccountId): Promise<void> => {
     const loop = loops.get(id);
@@ -200,13 +209,13 @@ export function createSync(deps: SyncDeps) {
     for (const [id, loop] of loops) {
       loop.failures = 0;
       loop.quiet = 0;
-      void run(id);
+      void run(id, 'timed');
     }
   };
 
   return {
     start: (): void => {
-      for (const { id } of accounts.list()) void add(id);
+      for (const { id } of accounts.list()) void add(id, 'timed');
       unsubscribe.push(
         system.onResume(syncAll),
         system.onOnlineChange((online) => online && syncAll()),
@@ -223,7 +232,9 @@ export function createSync(deps: SyncDeps) {
     remove,
     /** Asks now, whatever the timers say; resolves when the round has ended. */
     syncNow: async (id?: AccountId): Promise<void> => {
-      await Promise.all((id ? [id] : [...loops.keys()]).map((key) => (loops.has(key) ? run(key) : add(key))));
+      await Promise.all(
+        (id ? [id] : [...loops.keys()]).map((key) => (loops.has(key) ? run(key, 'asked') : add(key))),
+      );
     },
     /** When the account's network is asked next; null while it is being asked or is not asked at all. */
     nextAt: (id: AccountId): number | null => loops.get(id)?.nextAt ?? null,

@@ -9,6 +9,7 @@ const usual = {
   isLive: false,
   isExhausted: false,
   retryAt: undefined,
+  heldUntil: 0,
   now: 1_000_000,
   random: 0.5,
 };
@@ -32,6 +33,12 @@ describe('how long to wait before a network is asked again', () => {
     expect(pollDelay({ ...usual, failures: 40 })).toBe(675_000);
     expect(pollDelay({ ...usual, failures: 1, retryAt: usual.now + 90_000 })).toBe(90_500);
     expect(pollDelay({ ...usual, failures: 1, retryAt: usual.now - 1 })).toBe(11_250);
+  });
+  it('is not over before the limit for reading is full again', () => {
+    expect(pollDelay({ ...usual, heldUntil: usual.now + 700_000 })).toBe(700_500);
+    expect(pollDelay({ ...usual, heldUntil: usual.now - 1 })).toBe(30_000);
+    expect(pollDelay({ ...usual, heldUntil: usual.now + 5_000 })).toBe(30_000);
+    expect(pollDelay({ ...usual, failures: 1, heldUntil: usual.now + 700_000 })).toBe(700_500);
   });
   it('is hours where credits are used up, unless the network says until when', () => {
     const exhausted = { ...usual, failures: 1, isExhausted: true };

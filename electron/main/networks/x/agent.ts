@@ -109,16 +109,17 @@ export function createAgent(ctx: AccountCtx, shared: Shared): Agent {
         found.push(
           await posts(
             '/2/tweets',
-            'lookup',
+            'read:lookup',
             { ids: wanted.slice(from, from + limits.pageSize.lookup) },
             kind,
           ),
         );
       return joined(found);
     },
-    own: (page) => posts(`/2/users/${id}/tweets`, 'own-posts', { exclude: ['retweets'], ...page }, 'own'),
+    own: (page) =>
+      posts(`/2/users/${id}/tweets`, 'read:own-posts', { exclude: ['retweets'], ...page }, 'own'),
     directs: async (path, params) => {
-      const input = { method: 'GET', path, effect: 'read', bucket: 'dms', params } as const;
+      const input = { method: 'GET', path, effect: 'read', bucket: 'read:dms', params } as const;
       const body = await call(input, wire.page);
       const events = readItems(wire.directEvent, body.data, ctx);
       meter.read(

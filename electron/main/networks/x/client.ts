@@ -17,7 +17,7 @@ export type ApiCall = {
   readonly effect: Effect;
   /**
    * X counts every endpoint apart. While one named `write…` is used up, nothing of the account is sent: only posts have
-   * such a name, for the few direct messages that X allows must not hold them back.
+   * such a name, for the few direct messages that X allows must not hold them back. `read…` holds back the polling.
    */
   readonly bucket: string;
   readonly params?: Params;

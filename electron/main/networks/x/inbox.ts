@@ -102,7 +102,7 @@ async function fetchMentions(agent: Agent, state: State, from: string): Promise<
     pagination_token: state.round?.page,
   };
   try {
-    return await agent.posts(`/2/users/${agent.id}/mentions`, 'mentions', params, 'own');
+    return await agent.posts(`/2/users/${agent.id}/mentions`, 'read:mentions', params, 'own');
   } catch (error) {
     if (state.round && error instanceof NetworkError && error.kind === 'validation') return undefined;
     throw error;

@@ -36,7 +36,7 @@ async function collect(
 ): Promise<void> {
   for (let from = 0; from < ids.length; from += limits.pageSize.lookup) {
     const part = ids.slice(from, from + limits.pageSize.lookup);
-    const { posts } = await agent.posts('/2/tweets', 'lookup', { ids: part }, 'own', (dialect) =>
+    const { posts } = await agent.posts('/2/tweets', 'read:lookup', { ids: part }, 'own', (dialect) =>
       countsQuery(dialect, isRecent),
     );
     for (const post of posts) into.set(post.id, metricsOf(post));
