@@ -87,6 +87,8 @@ export type SocketRequest = {
   /** `wss:`, or `ws:` for a server on this device. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A subprotocol; without it in the server's answer the handshake fails. */
+  readonly protocol?: string;
   /** Ends the handshake or the connection at once. */
   readonly signal: AbortSignal;
 };

@@ -1,38 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Cursor, Stream } from '../../electron/main/networks/network';
+import type { AccountCtx, Stream } from '../../electron/main/networks/network';
 import { NetworkError } from '../../electron/main/networks/errors';
-import { errorOf, network, openMastodon, type Opened } from '../servers/mastodon/context';
+import { errorOf, openMastodon, type Opened } from '../servers/mastodon/context';
+import { behindProxy, expectNoToken, subscribedToBoth, watchLive } from '../servers/mastodon/live';
 import { OWN } from '../servers/mastodon/store';
 import { hurriedClock } from './context';
 
-describe('the live connection to Mastodon', () => {
-  let opened: Opened;
-  beforeEach(async () => {
-    opened = await openMastodon();
-  });
-  afterEach(() => opened.stub.close());
+let opened: Opened;
+beforeEach(async () => {
+  opened = await openMastodon();
+});
+afterEach(() => opened.stub.close());
 
-  /** Begins to watch; `next` resolves with the stream that is told next. */
-  function watch(ctx = opened.test.ctx, onTell?: (stream: Stream) => Promise<void>) {
-    const told: Stream[] = [];
-    let wake: () => void = () => undefined;
-    let seen = 0;
-    const tell = async (stream: Stream) => {
-      told.push(stream);
-      wake();
-      await onTell?.(stream);
-    };
-    const next = async (): Promise<Stream> => {
-      while (told.length <= seen) await new Promise<void>((resolve) => (wake = resolve));
-      return told[seen++]!;
-    };
-    const cursor = (): Cursor | null => null;
-    return { ended: network.live!(ctx, { tell, cursor }), next, told };
-  }
+/** Both ways do the same; a socket carries both streams, events need a connection for each. */
+describe.each([
+  ['by socket', 1, (ctx: AccountCtx) => ctx, () => subscribedToBoth(opened)],
+  ['by events', 2, (ctx: AccountCtx) => ({ ...ctx, sockets: behindProxy }), async () => undefined],
+])('the live connection to Mastodon %s', (_way, connections, by, listening) => {
+  const begin = (over: Partial<AccountCtx> = {}, onTell?: (stream: Stream) => Promise<void>) =>
+    watchLive(by({ ...opened.test.ctx, ...over }), onTell);
 
   it('says on which stream something is new, at once, and looks at both when it begins', async () => {
-    const { next, ended, told } = watch();
-    expect([await next(), await next()].sort()).toEqual(['dm', 'notifications']);
+    const { next, begun, ended, told } = begin();
+    await begun();
+    await opened.stub.streams.until(connections);
+    await listening();
     opened.stub.store.add({ text: '@brand Hello\n\nwith 👩‍👩‍👧' });
     expect(await next()).toBe('notifications');
     opened.stub.store.add({ text: '@brand psst', visibility: 'direct' });
@@ -44,9 +36,9 @@ describe('the live connection to Mastodon', () => {
   });
 
   it('does not fetch anything because somebody liked a post', async () => {
-    const { next, ended, told } = watch();
-    await next();
-    await next();
+    const { next, begun, ended, told } = begin();
+    await begun();
+    await listening();
     const post = opened.stub.store.add({ by: OWN, text: 'Ours' });
     opened.stub.store.like(post.id);
     opened.stub.store.add({ text: '@brand Hello' });
@@ -59,13 +51,13 @@ describe('the live connection to Mastodon', () => {
   it('fetches once for all that comes in while it fetches', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const { next, ended, told } = watch(opened.test.ctx, (stream) =>
+    const { next, begun, ended, told } = begin({}, (stream) =>
       stream === 'notifications' && told.filter((one) => one === stream).length === 1
         ? held
         : Promise.resolve(),
     );
-    await next();
-    await next();
+    await begun();
+    await listening();
     for (let index = 0; index < 20; index += 1) opened.stub.store.add({ text: `@brand ${index}` });
     // A message on the other channel, read after them.
     opened.stub.store.add({ text: '@brand psst', visibility: 'direct' });
@@ -78,53 +70,65 @@ describe('the live connection to Mastodon', () => {
   });
 
   it.each([
-    ['breaks', 1, /broke|ended/, (opened: Opened) => opened.stub.streams.drop()],
-    ['is ended by the server', 1, /ended/, (opened: Opened) => opened.stub.streams.end()],
+    ['breaks', 1, /broke|ended/, () => opened.stub.streams.drop()],
+    ['is ended by the server', 1, /ended/, () => opened.stub.streams.end()],
     ['stays silent for a minute', 60, /silent/, () => undefined],
   ])('throws, to be begun again, when the connection %s', async (_what, haste, detail, happen) => {
-    const { ended } = watch({ ...opened.test.ctx, clock: hurriedClock(haste) });
+    const { ended } = begin({ clock: hurriedClock(haste) });
     const failed = errorOf(ended);
-    await opened.stub.streams.until(2);
-    happen(opened);
+    await opened.stub.streams.until(connections);
+    happen();
     const error = await failed;
     expect(error).toMatchObject({ kind: 'server', sent: 'no', retry: 'backoff' });
     expect(error.info.detail).toMatch(detail);
     await opened.stub.streams.until(0);
-    for (const token of opened.stub.tokens.keys())
-      expect(JSON.stringify([error.info, error.stack, opened.test.lines])).not.toContain(token);
+    expectNoToken(opened, error);
   });
 
   it('passes on what a pull fails with', async () => {
     const failure = new NetworkError({ kind: 'auth_revoked' }, 'no');
-    const { ended } = watch(opened.test.ctx, () => Promise.reject(failure));
+    const { ended } = begin({}, () => Promise.reject(failure));
     expect(await errorOf(ended)).toBe(failure);
     await opened.stub.streams.until(0);
   });
 
   it('does without the stream of conversations where a server has none', async () => {
     opened.stub.streams.without('direct');
-    const { next, ended } = watch();
+    const { next, ended } = begin();
     expect(await next()).toBe('notifications');
     await opened.stub.streams.until(1);
     opened.stub.store.add({ text: '@brand Hello' });
-    expect(await next()).toBe('notifications');
+    while ((await next()) !== 'notifications');
     opened.test.abort();
     await ended;
   });
 
-  it('says once that a server streams nothing, and why a token is refused', async () => {
-    opened.stub.streams.without('user/notification', 'direct');
-    expect((await errorOf(watch().ended)).kind).toBe('unsupported');
-    opened.stub.setInstance({ domain: 'small.example' });
-    expect((await errorOf(watch().ended)).kind).toBe('unsupported');
-    opened.stub.setInstance({ configuration: { urls: { streaming: 'http://far.example' } } });
-    const service = opened.test.ctx.account.serviceUrl.replace('http:', 'https:');
-    const http: typeof fetch = (input, init) =>
-      fetch((typeof input === 'string' ? input : '').replace('https:', 'http:'), init);
-    const far = { ...opened.test.ctx, http, account: { ...opened.test.ctx.account, serviceUrl: service } };
-    expect((await errorOf(watch(far).ended)).info.detail).toBe('the server’s stream is not encrypted');
-    opened.stub.break('revoked', 'read');
-    opened.stub.setInstance({ urls: { streaming_api: opened.stub.url.replace('http', 'ws') } });
-    expect((await errorOf(watch().ended)).kind).toBe('auth_revoked');
+  it('says once that a server has neither stream', async () => {
+    opened.stub.streams.without('user:notification', 'direct');
+    expect((await errorOf(begin().ended)).kind).toBe('unsupported');
+    await opened.stub.streams.until(0);
   });
+
+  it('says once that the sign-in may hear nothing', async () => {
+    opened.stub.tokens.forEach((_scopes, token) => opened.stub.tokens.set(token, 'write'));
+    const error = await errorOf(begin().ended);
+    expect(error.kind).toBe('permission');
+    await opened.stub.streams.until(0);
+  });
+
+  it('takes a refused token for what it is, on a server that still tells about itself', async () => {
+    opened.stub.break('revoked', 'read');
+    expect((await errorOf(begin().ended)).kind).toBe('auth_revoked');
+    expect(opened.stub.streams.count()).toBe(0);
+  });
+});
+
+it('ends both connections for events when one is lost', async () => {
+  const { begun, ended } = watchLive({ ...opened.test.ctx, sockets: behindProxy });
+  await begun();
+  await opened.stub.streams.until(2);
+  const failed = errorOf(ended);
+  opened.stub.streams.endEvents('direct');
+  expect((await failed).info.detail).toBe('/api/v1/streaming/direct: the server ended the stream');
+  await opened.stub.streams.until(0);
 });

@@ -5,6 +5,7 @@ import { serviceOrigin } from '../../electron/main/networks/mastodon/auth';
 import { linksOf } from '../../electron/main/networks/mastodon/client';
 import { htmlToText } from '../../electron/main/networks/mastodon/html';
 import { metricsOf, toDirectMessage, toMessage } from '../../electron/main/networks/mastodon/mapping';
+import { toRules } from '../../electron/main/networks/mastodon/rules';
 import { placeOf } from '../../electron/main/networks/mastodon/threads';
 import { status } from '../../electron/main/networks/mastodon/wire';
 
@@ -123,5 +124,29 @@ describe('what is counted, paged and typed', () => {
     ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
   ])('takes %s as the server', (typed, origin) => {
     expect(serviceOrigin(typed)).toBe(origin);
+  });
+});
+
+describe('rules of a server', () => {
+  const rule = (text: string, hint?: unknown) => ({ id: '1', text, hint });
+
+  it('become text on one line, without what turns the direction of what is around it', () => {
+    expect(
+      toRules([rule(' Be\u0000 \n kind\u202e '), rule('Ask\u2066', 'first'), rule('No spam', 7)]),
+    ).toEqual(['Be kind', 'Ask\nfirst', 'No spam']);
+  });
+
+  it('that cannot be read are left out', () => {
+    expect(toRules([null, 'Be kind', {}, rule(''), rule(' \n '), rule('Be kind')])).toEqual(['Be kind']);
+  });
+
+  it('are so many and so long at most, and none about AI is lost for one that is not', () => {
+    const many = [...Array.from({ length: 80 }, (_, index) => rule(`Rule ${index}`)), rule('Label AI')];
+    const kept = toRules(many);
+    expect(kept).toHaveLength(50);
+    expect(kept[0]).toBe('Label AI');
+    const [long] = toRules([rule('🐘'.repeat(700))]);
+    expect(long).toBe(`${'🐘'.repeat(599)}…`);
+    expect(toRules([rule('x'.repeat(600))])).toEqual(['x'.repeat(600)]);
   });
 });

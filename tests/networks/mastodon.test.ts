@@ -132,6 +132,24 @@ describe('Mastodon', () => {
     expect(untold.inbox).toEqual({ ...network.defaults.inbox, push: 'none' });
   });
 
+  it('tells the rules of the server, those about AI first, wherever the server keeps them', async () => {
+    const rulesNow = async () => (await network.check(test.ctx)).capabilities.rules;
+    expect(await rulesNow()).toBeUndefined();
+    expect(stub.calls).not.toContain('GET /api/v1/instance/rules');
+    const rules = [
+      { id: '1', text: 'Be kind', hint: '' },
+      { id: '2', text: 'Label what AI made', hint: 'With the tag #AI.\nIn the first line.' },
+    ];
+    const told = ['Label what AI made\nWith the tag #AI. In the first line.', 'Be kind'];
+    stub.setRules(rules);
+    expect(await rulesNow()).toEqual(told);
+    expect(stub.calls).not.toContain('GET /api/v1/instance/rules');
+    stub.setInstance({ domain: 'old.example' });
+    expect(await rulesNow()).toBeUndefined();
+    stub.listRules(rules);
+    expect(await rulesNow()).toEqual(told);
+  });
+
   it('waits for an image that the server still works on, and sends its description', async () => {
     stub.processFor(2);
     const steps = network.plan(publish('Look', 'image'), test.ctx.account, { now: 0 });
@@ -302,7 +320,7 @@ describe('Mastodon', () => {
 
   it('tells limits with their reset, and the field of a text that the server finds too long', async () => {
     await network.check(test.ctx);
-    expect(test.rates[0]).toMatchObject({ bucket: 'account', limit: 300, remaining: 299 });
+    expect(test.rates[0]).toMatchObject({ bucket: 'read', limit: 300, remaining: 299 });
     expect(test.rates[0]!.resetAt).toBeGreaterThan(Date.now());
     const account = { ...test.ctx.account, capabilities: (await network.check(test.ctx)).capabilities };
     const roomy = { ...account.capabilities.publish, text: { max: 9999, unit: 'mastodon' as const } };

@@ -16,12 +16,18 @@ export const createSockets =
   async (request) => {
     // proxies are chosen by the address of the page that would open the socket
     if (!(await isDirect(request.url.replace(/^ws/, 'http')))) return { open: false, why: 'proxy' };
-    return connect(request);
+    try {
+      return await connect(request);
+    } catch (error) {
+      // thrown for an address or a subprotocol that is none; the words would repeat it
+      if (!(error instanceof SyntaxError)) throw error;
+      return { open: false, why: 'unreachable', detail: 'not a valid address or subprotocol' };
+    }
   };
 
-function connect({ url, headers, signal }: SocketRequest): Promise<SocketAnswer> {
+function connect({ url, headers, protocol, signal }: SocketRequest): Promise<SocketAnswer> {
   if (signal.aborted) return Promise.resolve({ open: false, why: 'unreachable', detail: 'cancelled' });
-  const socket = new WebSocket(url, {
+  const socket = new WebSocket(url, protocol === undefined ? [] : [protocol], {
     headers,
     handshakeTimeout: HANDSHAKE_MS,
     maxPayload: MAX_FRAME_BYTES,

@@ -8,7 +8,8 @@ import { createFaults } from '../kit/faults';
 import { readBody, serve } from '../kit/server';
 import { allows, createOauth } from './oauth';
 import { contentOf, createStore, MAX_CHARACTERS, OTHER, OWN, refused, type Post } from './store';
-import { createStreams, type Channel } from './streams';
+import type { Channel, MakeName } from './sockets';
+import { createStreams } from './streams';
 
 export type StubFault =
   'rate_limit' | 'server_error' | 'timeout_before_commit' | 'timeout_after_commit' | 'revoked';
@@ -48,9 +49,9 @@ export type MastodonStub = Awaited<ReturnType<typeof startMastodonStub>>;
 export async function startMastodonStub() {
   let ahead = 0;
   const now = () => Date.now() + ahead;
-  const streams = createStreams();
+  const streams = createStreams((token) => (revoked ? undefined : tokens.get(token)));
   const store = createStore(now, {
-    notification: (entry) => streams.send('user/notification', 'notification', notificationOf(entry)),
+    notification: (entry) => streams.send('user:notification', 'notification', notificationOf(entry)),
     conversation: (id) =>
       streams.send(
         'direct',
@@ -83,7 +84,10 @@ export async function startMastodonStub() {
       },
       urls: { streaming: '' },
     },
+    rules: [] as readonly unknown[],
   };
+  /** Rules that are told apart from the rest; null: there is no such method. */
+  let listedRules: readonly unknown[] | null = null;
   let instance: unknown = told;
   const calls: string[] = [];
   let url = '';
@@ -331,6 +335,7 @@ export async function startMastodonStub() {
     ['POST /oauth/token', ({ body }) => oauth.exchange(json(body))],
     ['GET /api/v2/instance', () => (instance === null ? missing : ok(instance))],
     ['GET /api/v1/instance', () => missing],
+    ['GET /api/v1/instance/rules', () => (listedRules === null ? missing : ok(listedRules))],
   ];
   /** Undefined while there is something left. */
   const overspent = (name: string): Answer | undefined => {
@@ -371,7 +376,8 @@ export async function startMastodonStub() {
       key: typeof key === 'string' ? key : undefined,
       token,
     };
-    const channel = /^GET \/api\/v1\/streaming\/(.+)$/.exec(name)?.[1] as Channel | undefined;
+    const channel = /^GET \/api\/v1\/streaming\/(.+)$/.exec(name)?.[1]?.replace('/', ':') as
+      Channel | undefined;
     if (channel && refusal(name, token) === undefined && streams.connect(channel, response)) return;
     const answer = answerTo(name, call, token);
     if (met === 'timeout_after_commit') faults.hold();
@@ -396,7 +402,7 @@ export async function startMastodonStub() {
     return missing;
   };
 
-  const server = await serve(respond);
+  const server = await serve(respond, streams.sockets.upgrade);
   url = server.url;
   told.configuration.urls.streaming = url.replace('http', 'ws');
 
@@ -425,9 +431,16 @@ export async function startMastodonStub() {
     /** Uploads are worked on for this many looks. */
     processFor: (looks: number) => (processing = looks),
     setInstance: (told: unknown) => (instance = told),
+    /** The streams of another make of server, which says so of itself. */
+    beMadeBy: (make: MakeName) => (told.version = streams.sockets.beMadeBy(make)),
+    setRules: (rules: readonly unknown[]) => (told.rules = rules),
+    listRules: (rules: readonly unknown[]) => (listedRules = rules),
     passTime: (ms: number) => (ahead += ms),
     own: () => [...store.posts.values()].filter((post) => !post.deleted && post.by === OWN),
-    close: server.close,
+    close: () => {
+      streams.sockets.close();
+      return server.close();
+    },
   };
 }
 

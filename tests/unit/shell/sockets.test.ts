@@ -124,3 +124,21 @@ it('tells of signs of life that are no messages', async () => {
   });
   control.abort();
 });
+
+it('asks for a subprotocol, and says so when the server answers with none, or when it can be none', async () => {
+  const url = await serve(() => undefined);
+  const socket = opened(await open({ url, protocol: 'a-token_1', signal: signal() }));
+  socket.close();
+  await socket.listen(silent);
+  const mute = createServer();
+  new WebSocketServer({ server: mute, handleProtocols: () => false });
+  const refusing = await listening(mute);
+  for (const [at, protocol] of [
+    [refusing, 'a-token_1'],
+    [url, 'a token'],
+  ] as const) {
+    const answer = await open({ url: at, protocol, signal: signal() });
+    expect(answer).toMatchObject({ open: false, why: 'unreachable' });
+    expect(JSON.stringify(answer)).not.toContain(protocol);
+  }
+});

@@ -55,13 +55,15 @@ export function serviceOrigin(typed: string): string {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   if (!URL.canParse(withScheme)) throw invalid('service', 'not an address');
   const url = new URL(withScheme);
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local))
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isOnThisDevice(url.hostname)))
     throw invalid('service', 'an address must begin with https');
   if (url.username !== '' || url.password !== '')
     throw invalid('service', 'an address must not carry a password');
   return url.origin;
 }
+
+export const isOnThisDevice = (hostname: string): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 
 export const SELF = '/api/v1/accounts/verify_credentials';
 

@@ -49,7 +49,7 @@ export const mastodonDefaults: Capabilities = {
   },
   directMessage: { text: textLimit },
   idempotency: { kind: 'header', ttlMs: data.idempotencyMs, reconcile: true },
-  inbox: { mention: yes, comment: yes, dm: yes, push: 'sse', pollMs: data.pollMs },
+  inbox: { mention: yes, comment: yes, dm: yes, push: 'ws', pollMs: data.pollMs },
   act: {
     reply: yes,
     like: yes,
@@ -70,7 +70,7 @@ export const mastodonDefaults: Capabilities = {
 };
 
 /** What this server allows, as far as it says so. */
-export function capabilitiesOf(instance: Instance | undefined): Capabilities {
+export function capabilitiesOf(instance: Instance | undefined, rules?: readonly string[]): Capabilities {
   const { publish, inbox } = mastodonDefaults;
   const statuses = instance?.configuration?.statuses;
   const text = {
@@ -90,7 +90,8 @@ export function capabilitiesOf(instance: Instance | undefined): Capabilities {
       quote: hasQuotes ? yes : noQuotes,
     },
     directMessage: { text },
-    inbox: { ...inbox, push: streamingUrl(instance) === undefined ? 'none' : 'sse' },
+    inbox: { ...inbox, push: streamingUrl(instance) === undefined ? 'none' : 'ws' },
+    ...(rules && { rules }),
   };
 }
 

@@ -76,8 +76,8 @@ export async function api<T>(
   throw unreadable(`${call.method} ${nameOf(call)}`, call.effect, parsed.error);
 }
 
-/** The engine holds the account's writes while a bucket whose name begins with `write` is empty. */
-const bucketOf = (call: ApiCall): string => call.bucket ?? (call.effect === 'write' ? 'write' : 'account');
+/** What is sent waits while a bucket whose name begins with `write` is empty, polling while one with `read` is. */
+const bucketOf = (call: ApiCall): string => call.bucket ?? call.effect;
 
 const secretsOf = ({ token, secrets = [] }: ApiTarget): readonly string[] =>
   token === undefined ? secrets : [token, ...secrets];

@@ -1,4 +1,5 @@
 import type { ErrorKind } from '@shared/domain/errors';
+import { NetworkError } from '../errors';
 import type { Effect } from '../http';
 
 type Row = {
@@ -38,6 +39,18 @@ export const kindOf = (
       (row.method === undefined || row.method === call.method) &&
       (row.upload === undefined || call.form !== undefined),
   )?.kind;
+
+/** Every way in which a server says that it has no such method; the token has just proved itself elsewhere. */
+const UNTOLD: readonly ErrorKind[] = [
+  'gone',
+  'protocol',
+  'unsupported',
+  'permission',
+  'validation',
+  'auth_revoked',
+];
+export const isUntold = (error: unknown): boolean =>
+  error instanceof NetworkError && UNTOLD.includes(error.kind);
 
 /** The field that the server's words are about: its answer has no other sign of it. */
 const fieldTable: readonly (readonly [RegExp, string])[] = [

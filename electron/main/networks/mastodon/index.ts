@@ -9,6 +9,7 @@ import { markRead, peopleExist, pullMessages } from './messages';
 import { browser, connectInBrowser } from './oauth';
 import { planWrite, stepData } from './plan';
 import * as publishing from './publish';
+import { fetchRules } from './rules';
 import { fetchScopes, withScopes } from './scopes';
 import { watch } from './stream';
 import { uploadMedia } from './upload';
@@ -30,7 +31,8 @@ export function createMastodonNetwork(): Network {
       const target = { service, token, onRate: ctx.onRate };
       const { profile, instance } = await fetchAccount(ctx, target);
       const granted = scope ?? (await fetchScopes(ctx, target));
-      return { profile, capabilities: withScopes(capabilitiesOf(instance), granted) };
+      const rules = await fetchRules(ctx, target, instance);
+      return { profile, capabilities: withScopes(capabilitiesOf(instance, rules), granted) };
     },
     plan: (write, account) => planWrite(write, account),
     runStep: (step, done, ctx) => run(step, done, createAgent(ctx), ctx),

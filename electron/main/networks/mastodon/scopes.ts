@@ -1,10 +1,9 @@
 import type { Capabilities, Permission, PermissionUse, Support } from '@shared/domain/network';
-import type { ErrorKind } from '@shared/domain/errors';
 import { z } from 'zod';
-import { NetworkError } from '../errors';
 import type { HttpDeps } from '../http';
 import { limits } from './capabilities';
 import { api, type ApiTarget } from './client';
+import { isUntold } from './errors';
 
 /** The narrowest set of scopes with which everything here works (docs.joinmastodon.org, OAuth scopes). */
 export const wantedScopes: string = limits.scopes.map(({ name }) => name).join(' ');
@@ -25,16 +24,6 @@ export const permissionsOf = (granted: string | undefined): readonly Permission[
 
 const application = z.object({ scopes: z.array(z.string()).nullish() });
 
-/** Every way in which a server says that it has no such method; the token has just proved itself elsewhere. */
-const UNTOLD: readonly ErrorKind[] = [
-  'gone',
-  'protocol',
-  'unsupported',
-  'permission',
-  'validation',
-  'auth_revoked',
-];
-
 /** The scopes of the app that a pasted token belongs to; servers before Mastodon 4.3 do not tell. */
 export async function fetchScopes(deps: HttpDeps, target: ApiTarget): Promise<string | undefined> {
   const call = { method: 'GET', path: '/api/v1/apps/verify_credentials', effect: 'read' } as const;
@@ -42,7 +31,7 @@ export async function fetchScopes(deps: HttpDeps, target: ApiTarget): Promise<st
     const { body } = await api(deps, target, call, application);
     return body.scopes?.join(' ');
   } catch (error) {
-    if (!(error instanceof NetworkError) || !UNTOLD.includes(error.kind)) throw error;
+    if (!isUntold(error)) throw error;
     return undefined;
   }
 }

@@ -1,7 +1,6 @@
 import { NetworkError } from '../errors';
 import { turn } from '../turns';
-
-export type StreamEvent = { readonly name: string; readonly data: string };
+import type { StreamEvent } from './stream-parts';
 
 /** No event of a server is near this long; a stream that never ends a line must not fill the memory. */
 const MAX_PENDING = 2 * 1024 * 1024;

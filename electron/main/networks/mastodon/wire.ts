@@ -73,6 +73,8 @@ const count = z.number().int().positive().nullish().catch(undefined);
 export const instance = z.object({
   domain: z.string().nullish().catch(undefined),
   uri: z.string().nullish().catch(undefined),
+  version: z.string().nullish().catch(undefined),
+  rules: z.array(z.unknown()).nullish().catch(undefined),
   max_toot_chars: count,
   api_versions: z.object({ mastodon: count }).nullish().catch(undefined),
   urls: z.object({ streaming_api: z.string().nullish() }).nullish().catch(undefined),
@@ -101,6 +103,8 @@ export const instance = z.object({
     .catch(undefined),
 });
 export type Instance = z.infer<typeof instance>;
+
+export const rule = z.object({ text: z.string(), hint: z.string().nullish().catch(undefined) });
 
 /** Where the server streams, as it says; undefined where it says nothing. */
 export const streamingUrl = (told: Instance | undefined): string | undefined =>

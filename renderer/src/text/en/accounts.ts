@@ -215,7 +215,15 @@ export const accounts = {
       delete: 'deleting',
       metrics: 'numbers',
       like: 'likes',
+      quote: 'quotes',
     } satisfies Record<PermissionUse, string>,
+  },
+  rules: {
+    title: 'Rules of {server}',
+    summary: '{n} in all',
+    summaryAi: '{n} mentions AI or bots | {n} mention AI or bots',
+    aboutAi: 'Those that mention AI or bots',
+    others: 'The others',
   },
   plainText: {
     title: 'There is no safe store for passwords',

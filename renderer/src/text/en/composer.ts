@@ -200,6 +200,8 @@ export const composer = {
     willNone: 'Nothing is declared.',
     willText: 'This line is added: “{text}”',
     willFlag: 'The AI label of the network is set.',
+    rules: 'Rules of {server} that mention AI or bots:',
+    moreRules: 'One more is in Settings, Accounts. | {n} more are in Settings, Accounts.',
     origin: {
       human: 'Written by a person',
       ai_verbatim: 'Written by AI, unchanged',
