@@ -12,7 +12,12 @@ const { messages } = JSON.parse(
   readFileSync(new URL('fixtures/discord/messages.json', import.meta.url), 'utf8'),
 ) as { messages: unknown[] };
 const [root, answer, forward] = messages.map((one) => message.parse(one));
-const endpoints = { api: 'https://api.example', web: 'https://web.example', cdn: 'https://cdn.example' };
+const endpoints = {
+  api: 'https://api.example',
+  web: 'https://web.example',
+  cdn: 'https://cdn.example',
+  gateway: 'wss://gateway.example',
+};
 const viewer = { bot: '1100000000000000001', server: '1200000000000000001', endpoints };
 const conversation = { remoteKey: 'c:1/2', type: 'comment' } as const;
 

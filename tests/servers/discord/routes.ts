@@ -1,14 +1,6 @@
 /** The routes of the specification that the stub has, with what Discord refuses on each. */
-import {
-  BOT,
-  HOOK,
-  SERVER,
-  THREAD,
-  type Attachment,
-  type DiscordStore,
-  type Post,
-  type Right,
-} from './store';
+import { createShapes, type World } from './shapes';
+import { BOT, HOOK, SERVER, THREAD, type Attachment, type Post, type Right } from './store';
 
 export type Answer = {
   readonly status: number;
@@ -21,7 +13,6 @@ export type Call = {
   readonly json: Readonly<Record<string, unknown>>;
   readonly files: ReadonlyMap<string, Upload>;
 };
-export type World = { readonly store: DiscordStore; content: boolean; flags: number };
 
 const FILE_MAX = 10 * 1024 * 1024;
 const ok = (body: unknown): Answer => ({ status: 200, body });
@@ -51,63 +42,11 @@ const wordsOf = ({ content }: Call['json']): string => (typeof content === 'stri
 
 type Route = readonly [RegExp, (call: Call, ...ids: string[]) => Answer];
 
-export function createRoutes(world: World, url: () => string): readonly Route[] {
+export function createRoutes(world: World, url: () => string, gateway: () => unknown): readonly Route[] {
   const { store } = world;
   const can = (right: Right): boolean => !store.denied.has(right);
 
-  const messageOf = (post: Post, deep = true): Record<string, unknown> => {
-    const parent = post.reference === null ? undefined : store.posts.get(post.reference);
-    const isDirect = store.recipientOf(post.channel) !== undefined;
-    // Without the privileged intent words are given only where the bot is meant.
-    const shown = world.content || post.by === BOT || isDirect || post.mentions.includes(BOT);
-    const counted = [...(store.reactions.get(post.id) ?? new Map<string, Set<string>>())];
-    return {
-      id: post.id,
-      type: post.type,
-      channel_id: post.channel,
-      author: store.userOf(post.by),
-      content: shown ? post.text : '',
-      timestamp: post.at,
-      edited_timestamp: post.edited,
-      attachments: shown ? post.attachments.map((one, index) => attachmentOf(post, one, index)) : [],
-      mentions: post.mentions.map(store.userOf),
-      mention_roles: [],
-      embeds: [],
-      flags: 0,
-      components: [],
-      pinned: false,
-      mention_everyone: false,
-      tts: false,
-      ...(post.webhook && { webhook_id: post.by }),
-      ...(post.reference !== null && {
-        message_reference: {
-          type: 0,
-          channel_id: post.channel,
-          message_id: post.reference,
-          guild_id: SERVER,
-        },
-      }),
-      ...(deep &&
-        post.reference !== null && { referenced_message: parent ? messageOf(parent, false) : null }),
-      ...(counted.length > 0 && {
-        reactions: counted.map(([name, by]) => ({
-          count: by.size,
-          me: by.has(BOT),
-          emoji: { id: null, name },
-        })),
-      }),
-    };
-  };
-  const attachmentOf = (post: Post, { filename, description, mime }: Attachment, index: number) => ({
-    id: `${post.id.slice(0, -1)}${index}`,
-    filename,
-    size: 4,
-    url: `${url()}/attachments/${post.channel}/${post.id}/${filename}?ex=1&is=2&hm=signed`,
-    proxy_url: `${url()}/proxy/${filename}`,
-    content_type: mime,
-    ...(description !== undefined && { description }),
-  });
-
+  const { messageOf } = createShapes(world, url);
   const channelOf = (id: string) => store.channels[id];
   /** Why the bot cannot use the channel; undefined where it can. */
   const closedTo = (id: string): Answer | undefined => {
@@ -223,6 +162,7 @@ export function createRoutes(world: World, url: () => string): readonly Route[] 
 
   return [
     [/^GET \/users\/@me$/, () => ok(store.userOf(BOT))],
+    [/^GET \/gateway\/bot$/, () => ok(gateway())],
     [/^GET \/applications\/@me$/, () => ok({ id: BOT, name: 'Candor', flags: world.flags })],
     [
       /^GET \/guilds\/(\d+)$/,
@@ -263,7 +203,7 @@ export function createRoutes(world: World, url: () => string): readonly Route[] 
         const found = one(channel, id);
         if (!found) return unknownMessage;
         if (found.by !== BOT && !can('manageMessages')) return forbidden;
-        store.posts.delete(id);
+        store.remove([id]);
         return none;
       },
     ],
@@ -325,7 +265,7 @@ export function createRoutes(world: World, url: () => string): readonly Route[] 
       (_call, id, secret, message) => {
         const found = hookMessage(id, secret, message);
         if ('status' in found) return found;
-        store.posts.delete(found.id);
+        store.remove([found.id]);
         return none;
       },
     ],

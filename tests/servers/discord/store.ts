@@ -48,7 +48,12 @@ export type Post = {
   readonly webhook: boolean;
   readonly mentions: readonly string[];
   readonly allowed?: unknown;
+  readonly flags: number;
 };
+/** What has become known of messages; `updated` without an edit: Discord has looked at a link. */
+export type Happening =
+  | { readonly kind: 'created' | 'updated'; readonly post: Post }
+  | { readonly kind: 'deleted'; readonly posts: readonly Post[] };
 export type NewPost = {
   readonly by?: string;
   readonly channel?: string;
@@ -58,6 +63,7 @@ export type NewPost = {
   readonly attachments?: readonly Attachment[];
   readonly webhook?: boolean;
   readonly allowed?: unknown;
+  readonly flags?: number;
 };
 
 export function createStore(now: () => number) {
@@ -69,6 +75,8 @@ export function createStore(now: () => number) {
   const direct = new Map<string, string>();
   const denied = new Set<Right>();
   const closed = new Set<string>();
+  const listeners = new Set<(happening: Happening) => void>();
+  const tell = (happening: Happening) => listeners.forEach((listener) => listener(happening));
   const hooks = new Map([[HOOK, randomBytes(34).toString('base64url')]]);
 
   const nextId = () => String(((BigInt(now()) - EPOCH) << 22n) + (ticks += 1n));
@@ -86,8 +94,10 @@ export function createStore(now: () => number) {
       webhook: input.webhook ?? false,
       mentions: [...input.text.matchAll(/<@!?(\d+)>/g)].map(([, id]) => id ?? ''),
       allowed: input.allowed,
+      flags: input.flags ?? 0,
     };
     posts.set(made.id, made);
+    tell({ kind: 'created', post: made });
     return made;
   };
   const userOf = (id: string) => ({
@@ -121,7 +131,17 @@ export function createStore(now: () => number) {
     edit: (post: Post, text: string): void => {
       post.text = text;
       post.edited = new Date(now()).toISOString();
+      tell({ kind: 'updated', post });
     },
+    /** Discord has found a picture behind a link. */
+    unfurl: (post: Post): void => tell({ kind: 'updated', post }),
+    /** At once, as far as they are there. */
+    remove: (ids: readonly string[]): void => {
+      const found = ids.flatMap((id) => posts.get(id) ?? []);
+      found.forEach(({ id }) => posts.delete(id));
+      if (found.length > 0) tell({ kind: 'deleted', posts: found });
+    },
+    onHappening: (listener: (happening: Happening) => void): void => void listeners.add(listener),
     openDirect: (person: string): string => {
       const known = direct.get(person) ?? nextId();
       direct.set(person, known);

@@ -8,7 +8,9 @@ import { createFaults, type FaultOn } from '../kit/faults';
 import { readForm } from '../kit/forms';
 import { sendJson } from '../kit/json';
 import { readBody, serve } from '../kit/server';
-import { createRoutes, fail, type Answer, type Call, type Upload, type World } from './routes';
+import { startGateway } from './gateway';
+import { createRoutes, fail, type Answer, type Call, type Upload } from './routes';
+import type { World } from './shapes';
 import { BOT, CHANNEL, createStore, HOOK, type Post } from './store';
 
 export type StubFault =
@@ -28,7 +30,13 @@ export async function startDiscordStub() {
   let limitedBy: 'channel' | 'global' = 'channel';
   let revoked = false;
   let url = '';
-  const routes = createRoutes(world, () => url);
+  const gateway = await startGateway(
+    world,
+    now,
+    () => url,
+    () => (revoked = true),
+  );
+  const routes = createRoutes(world, () => url, gateway.answer);
 
   const rate = (remaining: number, name: string) => ({
     'x-ratelimit-limit': '5',
@@ -84,7 +92,12 @@ export async function startDiscordStub() {
 
   const server = await serve(respond);
   url = server.url;
-  const endpoints: DiscordEndpoints = { api: `${url}/api/v10`, web: 'https://discord.com', cdn: url };
+  const endpoints: DiscordEndpoints = {
+    api: `${url}/api/v10`,
+    web: 'https://discord.com',
+    cdn: url,
+    gateway: gateway.home,
+  };
 
   return {
     url,
@@ -92,6 +105,7 @@ export async function startDiscordStub() {
     store,
     world,
     calls,
+    gateway,
     token: store.token,
     hookSecret: store.hooks.get(HOOK) ?? '',
     hookUrl: `${url}/api/webhooks/${HOOK}/${store.hooks.get(HOOK) ?? ''}`,
@@ -103,7 +117,9 @@ export async function startDiscordStub() {
     passTime: (ms: number) => (ahead += ms),
     own: (channel = CHANNEL): readonly Post[] => store.in(channel).filter(({ by }) => by === BOT),
     onHold: faults.onHold,
-    close: server.close,
+    close: async (): Promise<void> => {
+      await Promise.all([server.close(), gateway.close()]);
+    },
   };
 }
 

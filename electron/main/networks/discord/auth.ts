@@ -19,7 +19,7 @@ import {
 const storedSecrets = z.union([
   z.object({
     token: z.string().min(1),
-    /** Direct channels opened so far, `channel:person` each: Discord lists them for no bot. */
+    /** Ids of the direct channels known so far, set apart by commas: Discord lists them for no bot. */
     direct: z.string().optional(),
   }),
   z.object({ webhook: z.string().min(1), thread: z.string().optional() }),

@@ -38,7 +38,7 @@ export const discordDefaults: Capabilities = {
   },
   directMessage: { text: textLimit },
   idempotency: { kind: 'nonce', ttlMs: data.nonce.holdsMs, reconcile: true },
-  inbox: { mention: yes, comment: yes, dm: yes, push: 'none', pollMs: data.pollMs },
+  inbox: { mention: yes, comment: yes, dm: yes, push: 'gateway', pollMs: data.pollMs },
   act: {
     reply: yes,
     like: yes,
@@ -59,7 +59,13 @@ const webhookOnly = no('A webhook only writes. Connect a bot to read and answer.
 export const webhookCapabilities: Capabilities = {
   ...discordDefaults,
   idempotency: { kind: 'none', reconcile: false },
-  inbox: { ...discordDefaults.inbox, mention: webhookOnly, comment: webhookOnly, dm: webhookOnly },
+  inbox: {
+    ...discordDefaults.inbox,
+    mention: webhookOnly,
+    comment: webhookOnly,
+    dm: webhookOnly,
+    push: 'none',
+  },
   act: {
     ...discordDefaults.act,
     reply: webhookOnly,

@@ -7,8 +7,8 @@ import { channel } from './wire';
 const MAX_CHANNELS = 50;
 
 /**
- * The direct channels that were opened from here. Discord lists them for no bot, and tells of a person's first
- * message only over its gateway: so they are kept with the account.
+ * The direct channels that were opened from here, and those of people who wrote while the gateway was open. Discord
+ * lists them for no bot: so they are kept with the account.
  */
 export function directChannels(ctx: AccountCtx): readonly string[] {
   const secrets = readSecrets(ctx.secrets.read());
@@ -25,10 +25,13 @@ export async function openDirect(
   const json = { recipient_id: person };
   const call = { method: 'POST', path: '/users/@me/channels', effect: 'read', json } as const;
   const { id } = await callApi(ctx, targetOf(ctx, endpoints), call, channel);
-  const known = directChannels(ctx);
-  if (!known.includes(id)) {
-    const direct = [...known, id].slice(-MAX_CHANNELS).join(',');
-    ctx.secrets.replace({ ...ctx.secrets.read(), direct });
-  }
+  keepDirect(id, ctx);
   return id;
+}
+
+export function keepDirect(channel: string, ctx: AccountCtx): void {
+  const known = directChannels(ctx);
+  if (known.includes(channel)) return;
+  const direct = [...known, channel].slice(-MAX_CHANNELS).join(',');
+  ctx.secrets.replace({ ...ctx.secrets.read(), direct });
 }

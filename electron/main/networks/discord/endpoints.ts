@@ -5,10 +5,13 @@ export type DiscordEndpoints = {
   readonly web: string;
   /** Pictures of people and servers. */
   readonly cdn: string;
+  /** The gateway is at this host or one below it, by this protocol; Discord says at which. */
+  readonly gateway: string;
 };
 
 export const discordEndpoints: DiscordEndpoints = {
   api: 'https://discord.com/api/v10',
   web: 'https://discord.com',
   cdn: 'https://cdn.discordapp.com',
+  gateway: 'wss://discord.gg',
 };

@@ -3,8 +3,10 @@ import { NetworkError } from '../errors';
 import type { AccountCtx, Cursor, InboxItem, PullPage } from '../network';
 import type { Agent } from './agent';
 import { limits } from './capabilities';
+import { followChanges } from './changes';
 import { directKey, messageKey, newer, snowflakeAt } from './keys';
-import { isOwn, isSaid, textOf, toAuthor, toMessage, type Viewer } from './mapping';
+import { isOwn, isSaid, toAuthor, toEdited, toMessage, type Viewer } from './mapping';
+import type { Memory, Named } from './memory';
 import { createThreads } from './threads';
 import type { Message } from './wire';
 
@@ -38,6 +40,7 @@ export async function pullChannel(
   cursor: Cursor | null,
   ctx: AccountCtx,
   viewer: Viewer,
+  { changes }: Named,
 ): Promise<PullPage> {
   const state = channelCursor.safeParse(cursor).data ?? { ...begin(ctx), v: 1 as const, known: [] };
   const page = await forward(agent, channel, state);
@@ -45,37 +48,48 @@ export async function pullChannel(
   const fresh = await threads.items();
   const ids = new Set(fresh.map(({ remoteId }) => remoteId));
   const stored = page.found.filter(({ id }) => ids.has(messageKey(channel, id)));
-  const seen = await lookBack(agent, channel, state, ctx, viewer);
+  const changed = await followChanges(agent, channel, changes, state.recent, viewer);
+  const seen = await lookBack(agent, channel, { ...state, recent: changed.recent }, ctx, viewer);
   const next = { v: 1, ...moved(state, page, stored, seen), known: threads.known() };
-  return { items: [...fresh, ...seen.items], next, more: page.more };
+  return { items: [...fresh, ...changed.items, ...seen.items], next, more: page.more };
 }
 
-/** The direct channels that were opened from here, one after another. */
+/**
+ * The known direct channels, one after another. While the gateway is open it names those with something new, and the
+ * others are asked now and then only: with many of them every message would cost a request for each.
+ */
 export async function pullDirect(
   agent: Agent,
   channels: readonly string[],
   cursor: Cursor | null,
   ctx: AccountCtx,
   viewer: Viewer,
+  { named, memory }: { readonly named: Named; readonly memory: Memory },
 ): Promise<PullPage> {
   const before = directCursor.safeParse(cursor).data?.channels ?? {};
+  const asksAll = !memory.isCurrent(ctx.clock.now());
   const next: Record<string, Followed> = {};
   const items: InboxItem[] = [];
   let more = false;
   for (const channel of channels) {
     const state = before[channel] ?? begin(ctx);
-    const page = await unlessClosed(forward(agent, channel, state));
+    const isAsked = asksAll || named.channels.has(channel) || before[channel] === undefined;
+    const page = isAsked ? await unlessClosed(forward(agent, channel, state)) : undefined;
     if (!page) {
       next[channel] = state;
       continue;
     }
+    if (page.more) memory.name(channel);
     const said = page.found.filter((message) => isSaid(message, viewer));
     items.push(...said.map((message) => directItem(message, viewer)));
-    const seen = await lookBack(agent, channel, state, ctx, viewer);
-    items.push(...seen.items);
+    const changes = named.changes.filter((change) => change.channel === channel);
+    const changed = await followChanges(agent, channel, changes, state.recent, viewer);
+    const seen = await lookBack(agent, channel, { ...state, recent: changed.recent }, ctx, viewer);
+    items.push(...changed.items, ...seen.items);
     next[channel] = moved(state, page, said, seen);
     more ||= page.more;
   }
+  if (asksAll) memory.askedAll(ctx.clock.now());
   return { items, next: { v: 1, channels: next }, more };
 }
 
@@ -145,13 +159,8 @@ async function lookBack(
       continue;
     }
     const editedAt = message?.edited_timestamp ?? '';
-    if (message && editedAt !== '' && editedAt !== edited)
-      items.push({
-        kind: 'edited',
-        remoteId: messageKey(channel, id),
-        text: isSaid(message, viewer) ? textOf(message) : '',
-        editedAt: Date.parse(editedAt),
-      });
+    const item = message && editedAt !== edited ? toEdited(message, viewer) : undefined;
+    if (item) items.push(item);
     kept.push([id, editedAt || edited]);
   }
   return { items, recent: kept, at: now };

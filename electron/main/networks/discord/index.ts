@@ -17,13 +17,18 @@ import { directChannels } from './direct';
 import { discordEndpoints, type DiscordEndpoints } from './endpoints';
 import { pullChannel, pullDirect } from './inbox';
 import { accountParts, messageParts } from './keys';
+import { createLines } from './lines';
+import { watch } from './live';
 import { metricsOf, type Viewer } from './mapping';
+import { createMemories, withNamed } from './memory';
 import { planWrite, stepData } from './plan';
 import * as publishing from './publish';
 
 /** Discord, by a bot of the person's own or by the webhook of a channel (personal accounts are forbidden). */
 export function createDiscordNetwork(endpoints: DiscordEndpoints = discordEndpoints): Network {
   const servers = new Map<string, string | undefined>();
+  const memories = createMemories();
+  const lines = createLines(endpoints);
   /** The server of a channel, for links; it never changes. */
   const serverOf = async (channel: string, ctx: AccountCtx): Promise<string | undefined> => {
     if (!servers.has(channel))
@@ -48,9 +53,17 @@ export function createDiscordNetwork(endpoints: DiscordEndpoints = discordEndpoi
       if (account.kind === 'webhook') return { items: [], next: null, more: false };
       const agent = createAgent(ctx, endpoints);
       const viewer: Viewer = { bot: account.bot, endpoints };
-      if (stream === 'dm') return pullDirect(agent, directChannels(ctx), cursor, ctx, viewer);
+      const memory = memories(ctx.account.id);
+      if (stream === 'dm') {
+        const channels = directChannels(ctx);
+        return withNamed(memory, channels, (named) =>
+          pullDirect(agent, channels, cursor, ctx, viewer, { named, memory }),
+        );
+      }
       const server = await serverOf(account.channel, ctx);
-      return pullChannel(agent, account.channel, cursor, ctx, { ...viewer, server });
+      return withNamed(memory, [account.channel], (named) =>
+        pullChannel(agent, account.channel, cursor, ctx, { ...viewer, server }, named),
+      );
     },
     exists: (remoteId, ctx) => publishing.exists(remoteId, ctx, endpoints),
     metrics: async (remoteIds, ctx) => {
@@ -61,6 +74,7 @@ export function createDiscordNetwork(endpoints: DiscordEndpoints = discordEndpoi
       }
       return found;
     },
+    live: (ctx, io) => watch(ctx, io, { lines, memories }),
   };
 }
 

@@ -86,6 +86,17 @@ export function toMessage(
   };
 }
 
+/** Undefined where nobody has edited it. What is no person's words any more has none. */
+export const toEdited = (message: Message, viewer: Viewer): InboxItem | undefined =>
+  message.edited_timestamp
+    ? {
+        kind: 'edited',
+        remoteId: messageKey(message.channel_id, message.id),
+        text: isSaid(message, viewer) ? textOf(message) : '',
+        editedAt: Date.parse(message.edited_timestamp),
+      }
+    : undefined;
+
 export const toOrigin = (message: Message, viewer: Viewer): RemotePost => ({
   remoteId: messageKey(message.channel_id, message.id),
   ref: refOf(message),

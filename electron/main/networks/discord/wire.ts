@@ -33,6 +33,11 @@ export const member = z.object({ roles: z.array(id), nick: text });
 export const role = z.object({ id, permissions: z.string() });
 export const application = z.object({ flags: number });
 
+export const gateway = z.object({
+  url: z.string(),
+  session_start_limit: z.object({ remaining: z.number(), reset_after: z.number() }),
+});
+
 const attachment = z.object({
   id,
   filename: z.string(),

@@ -1,0 +1,80 @@
+import type { AccountCtx, LiveIo, Stream } from '../network';
+import { unsupported } from '../plan-checks';
+import { readSecrets } from './auth';
+import { directChannels, keepDirect } from './direct';
+import { accountParts } from './keys';
+import type { Lines, Listener } from './lines';
+import type { Memories } from './memory';
+
+/**
+ * Listens for the account on its bot's line. What comes says that it is time to pull, and for the pull what it would
+ * not find by itself: messages that have changed anywhere in a channel, and the direct channel of somebody who writes
+ * for the first time, which Discord lists for no bot and which is therefore kept with the account.
+ */
+export async function watch(
+  ctx: AccountCtx,
+  io: LiveIo,
+  { lines, memories }: { readonly lines: Lines; readonly memories: Memories },
+): Promise<void> {
+  const account = accountParts(ctx.account.remoteId);
+  const secrets = readSecrets(ctx.secrets.read());
+  if (account.kind === 'webhook' || !('token' in secrets)) throw unsupported('a webhook only writes');
+  if (ctx.signal.aborted) return;
+  const memory = memories(ctx.account.id);
+  const teller = createTeller(io.tell);
+  const listener: Listener = {
+    account: ctx.account.id,
+    bot: account.bot,
+    onBegin: () => {
+      memory.listening(true);
+      teller.tell('notifications');
+      teller.tell('dm');
+    },
+    reads: ({ direct, channel }) =>
+      direct ? directChannels(ctx).includes(channel) : channel === account.channel,
+    onNews: (news) => {
+      memory.note(news);
+      teller.tell(news.direct ? 'dm' : 'notifications');
+    },
+    onStranger: (news) => {
+      keepDirect(news.channel, ctx);
+      memory.note(news);
+      teller.tell('dm');
+    },
+  };
+  const control = new AbortController();
+  const stop = (): void => control.abort();
+  ctx.signal.addEventListener('abort', stop, { once: true });
+  const joined = lines.join({ ...ctx, signal: control.signal }, secrets.token, listener);
+  try {
+    await Promise.race([teller.failed, joined]);
+  } finally {
+    ctx.signal.removeEventListener('abort', stop);
+    stop();
+    memory.listening(false);
+    await joined.catch(() => undefined);
+  }
+}
+
+/** One pull at a time; what comes in meanwhile is one more per stream. */
+function createTeller(pull: (stream: Stream) => Promise<void>) {
+  const waiting = new Set<Stream>();
+  let isRunning = false;
+  let fail: (error: unknown) => void;
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
+  const run = async (): Promise<void> => {
+    isRunning = true;
+    for (const stream of waiting) {
+      waiting.delete(stream);
+      await pull(stream);
+    }
+    isRunning = false;
+  };
+  return {
+    failed,
+    tell: (stream: Stream): void => {
+      waiting.add(stream);
+      if (!isRunning) run().catch((error: unknown) => fail(error));
+    },
+  };
+}

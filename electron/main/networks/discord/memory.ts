@@ -1,0 +1,91 @@
+import type { AccountId } from '@shared/domain/ids';
+import { limits } from './capabilities';
+import type { News } from './frames';
+import { messageKey } from './keys';
+
+export type Change = {
+  readonly kind: 'edited' | 'deleted';
+  readonly channel: string;
+  readonly id: string;
+};
+/** What the gateway named and no pull has looked at yet. */
+export type Named = { readonly channels: ReadonlySet<string>; readonly changes: readonly Change[] };
+
+const MAX_CHANGES = 500;
+
+/**
+ * What the gateway has named since the app began, for the next pull: edits and deletions anywhere in a channel, which
+ * could not be found by asking, and which direct channels are worth asking. What is lost with it costs nothing but
+ * changes of messages beyond the newest page.
+ */
+export type Memory = ReturnType<typeof createMemory>;
+
+function createMemory() {
+  const channels = new Set<string>();
+  const changes = new Map<string, Change>();
+  let isListening = false;
+  let allAt = -Infinity;
+
+  const put = (change: Change): void => {
+    const key = messageKey(change.channel, change.id);
+    if (changes.get(key)?.kind !== 'deleted') changes.set(key, change);
+    for (const oldest of changes.keys()) {
+      if (changes.size <= MAX_CHANGES) return;
+      changes.delete(oldest);
+    }
+  };
+
+  return {
+    listening: (is: boolean): void => {
+      isListening = is;
+      allAt = -Infinity;
+    },
+    note: ({ kind, channel, ids }: News): void => {
+      channels.add(channel);
+      if (kind !== 'created') ids.forEach((id) => put({ kind, channel, id }));
+    },
+    /** There is more to read there than one page. */
+    name: (channel: string): void => void channels.add(channel),
+    /** Whether the gateway would have named what is new: only what it named has to be asked for. */
+    isCurrent: (now: number): boolean => now - allAt < limits.gateway.askAllMs,
+    askedAll: (now: number): void => {
+      if (isListening) allAt = now;
+    },
+    /** Hands over what was named in these channels; what comes meanwhile is for the time after. */
+    take: (of: readonly string[]): Named => {
+      const taken = of.filter((channel) => channels.delete(channel));
+      const found = [...changes].filter(([, { channel }]) => of.includes(channel));
+      found.forEach(([key]) => changes.delete(key));
+      return { channels: new Set(taken), changes: found.map(([, change]) => change) };
+    },
+    giveBack: (named: Named): void => {
+      named.channels.forEach((channel) => channels.add(channel));
+      named.changes.forEach(put);
+    },
+  };
+}
+
+export function createMemories() {
+  const byAccount = new Map<AccountId, Memory>();
+  return (id: AccountId): Memory => {
+    const memory = byAccount.get(id) ?? createMemory();
+    byAccount.set(id, memory);
+    return memory;
+  };
+}
+export type Memories = ReturnType<typeof createMemories>;
+
+/** Gives what was named in these channels to `read`; what fails leaves it for the next time. */
+export async function withNamed<T>(
+  memory: Memory,
+  channels: readonly string[],
+  read: (named: Named) => Promise<T>,
+): Promise<T> {
+  const named = memory.take(channels);
+  try {
+    return await read(named);
+  } catch (error) {
+    memory.giveBack(named);
+    throw error;
+  }
+}
