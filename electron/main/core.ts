@@ -70,7 +70,12 @@ export function createCore(ports: Ports): Core {
   });
   const media = composeMedia(ports, db);
   const mediaHosts = composeMediaHosts(ports, db, media, () => inbox.recheckMedia());
-  const pictures = composePictures(ports, rows, () => settings.get().loadPictures);
+  const pictures = composePictures(ports, {
+    rows,
+    registry,
+    contexts: () => inbox.contexts,
+    wanted: () => settings.get().loadPictures,
+  });
   const fresh = createFreshNotice({
     notifier: ports.notifier,
     wanted: () => settings.get().notifyNewMessages,

@@ -82,18 +82,28 @@ describe('Telegram: the inbox', () => {
     ]);
   });
 
-  it('names attachments in words, because their addresses would carry the token', async () => {
-    const root = stub.store.post('Root');
-    const photo = { photo: [{ file_id: 'x' }], caption: 'My cat' };
-    stub.store.say(DISCUSSION, ANA, { extra: { ...photo, reply_to_message: stub.store.bare(root) } });
-    stub.store.say(ANA, ANA, { extra: { document: { file_name: 'bill.pdf' } } });
-    stub.store.say(ANA, ANA, { extra: { sticker: { emoji: '👋' } } });
-    const { messages } = await pull();
-    expect(messages.map(({ text, media }) => [text, media])).toEqual([
-      ['[photo]\nMy cat', []],
-      ['[file: bill.pdf]', []],
-      ['[sticker: 👋]', []],
+  it('names the pictures of messages and of the post above them by their files, and asks for no file', async () => {
+    const size = (bytes: string) => ({
+      ...stub.files.add({ bytes: Buffer.from(bytes) }),
+      width: 800,
+      height: 600,
+    });
+    const [mug, cat] = [size('mug'), size('cat')];
+    const root = stub.store.post(undefined, { photo: [mug], caption: 'New mugs' });
+    stub.store.say(DISCUSSION, ANA, {
+      extra: { photo: [cat], reply_to_message: stub.store.bare(root), message_thread_id: root.message_id },
+    });
+    const first = await pull();
+    const origin = { text: 'New mugs', media: [{ kind: 'image', url: `network:${mug.file_id}` }] };
+    expect(first.messages).toMatchObject([
+      {
+        text: '[photo]',
+        media: [{ kind: 'image', url: `network:${cat.file_id}`, alt: 'photo' }],
+        conversation: { origin },
+      },
     ]);
+    stub.store.say(DISCUSSION, BEN, { text: 'Nice', extra: { message_thread_id: root.message_id } });
+    expect((await pull(first.cursor)).messages).toMatchObject([{ conversation: { origin } }]);
     expect(stub.calls.map(({ method }) => method)).not.toContain('getFile');
   });
 

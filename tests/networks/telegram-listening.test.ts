@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../electron/main/networks/errors';
 import type { Cursor } from '../../electron/main/networks/network';
-import { DISCUSSION } from '../servers/telegram/store';
+import { ANA, DISCUSSION } from '../servers/telegram/store';
 import { errorOf } from './outcome';
 import { clock, network, opened, publish, pull, run, stub, test, useTelegram } from './telegram-context';
 
@@ -50,6 +50,36 @@ describe('Telegram: listening', () => {
     await until(() => heard.includes('Two') && stub.isPolled());
     expect(heard).toEqual(['One', 'Two']);
     test.abort();
+    await ended;
+  });
+
+  it('pauses where a server holds no request, hears what comes later, and ends in a pause too', async () => {
+    stub.holdNothing();
+    const asked = () => stub.calls.filter(({ method }) => method === 'getUpdates').length;
+    const pauses: (() => void)[] = [];
+    const calm = opened.context({
+      ...clock,
+      after: (ms, fn) => {
+        // Requests have a limit of their own, which is longer.
+        if (ms < 10_000) pauses.push(fn);
+        return () => undefined;
+      },
+    });
+    let cursor: Cursor | null = null;
+    const heard: string[] = [];
+    const tell = async () => {
+      const found = await pull(cursor, calm.ctx);
+      cursor = found.cursor;
+      heard.push(...found.messages.map(({ text }) => text));
+    };
+    const ended = network.live!(calm.ctx, { cursor: () => cursor, tell });
+    await until(() => pauses.length === 1);
+    expect(asked()).toBe(1);
+    stub.store.say(ANA, ANA, { text: 'Later' });
+    pauses.shift()!();
+    await until(() => pauses.length === 1);
+    expect(heard).toEqual(['Later']);
+    calm.abort();
     await ended;
   });
 

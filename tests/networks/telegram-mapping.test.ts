@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ErrorKind } from '@shared/domain/errors';
+import { textOf } from '../../electron/main/networks/telegram/attachments';
 import { chatId } from '../../electron/main/networks/telegram/auth';
 import { ruleFor } from '../../electron/main/networks/telegram/errors';
 import { directKey, directParts, messageKey, messageParts } from '../../electron/main/networks/telegram/keys';
-import { seenPost, textOf, toMessage, toOrigin, webUrl } from '../../electron/main/networks/telegram/mapping';
+import { seenPost, toMessage, toOrigin, webUrl } from '../../electron/main/networks/telegram/mapping';
 import { createPlaces } from '../../electron/main/networks/telegram/places';
 import { createReaders } from '../../electron/main/networks/telegram/readers';
 import { update } from '../../electron/main/networks/telegram/wire';
@@ -60,7 +61,10 @@ describe('what Telegram tells a bot', () => {
       inAlbum: false,
       date: 1_790_000_000_000,
     });
-    expect(toOrigin(copy!.message!, viewer).text).toBe('[photo]\nNew opening hours');
+    expect(toOrigin(copy!.message!, viewer)).toMatchObject({
+      text: 'New opening hours',
+      media: [{ kind: 'image', url: 'network:AgAC', alt: 'New opening hours' }],
+    });
   });
 
   it('becomes a direct message of a Business account, with its attachment in words', () => {
@@ -129,6 +133,8 @@ describe('errors of Telegram', () => {
     [400, 'Bad Request: BUSINESS_PEER_INVALID', 'policy_blocked'],
     [400, 'Bad Request: PHOTO_INVALID_DIMENSIONS', 'media_rejected'],
     [400, 'Bad Request: file is too big', 'media_rejected'],
+    [400, 'Bad Request: wrong file identifier/HTTP URL specified', 'media_rejected'],
+    [400, 'Bad Request: wrong file_id or the file is temporarily unavailable', 'server'],
     [400, 'Bad Request: REACTION_INVALID', 'policy_blocked'],
     [400, 'Bad Request: something new', 'validation'],
   ])('%i %s', (code, words, kind, field) => {

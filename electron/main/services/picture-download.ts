@@ -17,18 +17,31 @@ type DownloadDeps = {
   readonly lookup: (host: string) => Promise<readonly string[]>;
 };
 
+/** Who gave the address: somebody who wrote a message, or the account's network, asked for it just now. */
+type AddressGiver = 'stranger' | 'network';
+
 const MAX_BYTES = 5 * 1024 * 1024;
 const TIMEOUT_MS = 10_000;
 const ACCEPT = pictureTypes.map((type) => `image/${type}`).join(', ');
 
+const HOW = {
+  // A redirect leads to a place that no message named and nothing here has looked at.
+  redirect: 'manual',
+  credentials: 'omit',
+  // The platform's cache on the disk would keep the address too, and whatever secret it carries.
+  cache: 'no-store',
+} as const;
+
 /**
  * Fetches one picture from an address that a stranger chose: without cookies, redirects or more than 5 MB, and
- * only what both its header and its first bytes call a picture. SVG is a document with scripts, so it is none.
+ * only what both its header and its first bytes call a picture. SVG is a document with scripts, so it is none. What
+ * a network opens is held to the same, but that the bytes alone tell: stores of files call everything "bytes".
  */
 export async function downloadPicture(
   deps: DownloadDeps,
   address: string,
   signal: AbortSignal,
+  from: AddressGiver = 'stranger',
 ): Promise<Picture> {
   const control = new AbortController();
   const stop = (): void => control.abort();
@@ -40,12 +53,10 @@ export async function downloadPicture(
     const answer = await deps.http(address, {
       headers: { accept: ACCEPT, 'cache-control': 'no-cache' },
       signal: control.signal,
-      // A redirect leads to a place that no message named and nothing here has looked at.
-      redirect: 'manual',
-      credentials: 'omit',
+      ...HOW,
     });
     try {
-      checkHead(answer);
+      checkHead(answer, from);
       const bytes = await readCapped(answer);
       const type = sniff(bytes);
       if (!type) throw new PictureRefused('its bytes are no picture');
@@ -70,11 +81,13 @@ async function refusePrivate({ lookup }: DownloadDeps, address: string): Promise
   if (!found.every(isPublicIp)) throw new PictureRefused('the name points to a private network');
 }
 
-function checkHead({ status, headers }: Response): void {
+function checkHead({ status, headers }: Response, from: AddressGiver): void {
   if (status >= 500 || status === 429 || status === 408) throw new Error(`status ${status}`);
-  if (status !== 200) throw new PictureRefused(`status ${status}`);
+  // What a network opened can be over already; it gives another address the next time.
+  if (status !== 200)
+    throw from === 'network' ? new Error(`status ${status}`) : new PictureRefused(`status ${status}`);
   const [, declared] = /^image\/(\w+)\s*(?:;|$)/iu.exec(headers.get('content-type') ?? '') ?? [];
-  if (!pictureTypes.some((type) => type === declared?.toLowerCase()))
+  if (from === 'stranger' && !pictureTypes.some((type) => type === declared?.toLowerCase()))
     throw new PictureRefused('its type is no picture');
   if (Number(headers.get('content-length') ?? 0) > MAX_BYTES) throw new PictureRefused('too large');
 }

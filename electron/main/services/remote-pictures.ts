@@ -1,12 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
+import { AppError } from '@shared/domain/errors';
+import { fileOf } from '@shared/domain/file-address';
 import type { AccountId } from '@shared/domain/ids';
 import type { SettingsStore } from '../db/repositories/settings';
 import type { Clock, Http, Logger, Paths } from '../ports';
 import { reachOf } from './picture-address';
 import { createPictureCache, type PictureFile } from './picture-cache';
-import { downloadPicture, PictureRefused } from './picture-download';
+import { downloadPicture, PictureRefused, type Picture } from './picture-download';
 
 export type RemotePicturesDeps = {
   readonly http: Http;
@@ -19,14 +21,20 @@ export type RemotePicturesDeps = {
   readonly wanted: () => boolean;
   /** The server of an account; pictures on this machine are only for accounts whose server is on it. */
   readonly serviceOf: (id: AccountId) => string | undefined;
+  /** How the account's network opens its files; undefined where it has none, or the account is gone. */
+  readonly openerOf: (id: AccountId) => FileOpener | undefined;
   readonly maxBytes?: number;
 };
+
+/** Gives where a file lies just now, which may carry a secret. */
+export type FileOpener = (file: string, signal: AbortSignal) => Promise<string>;
 
 /** The address under which the page shows a picture that a network named; null: not shown. */
 export type PictureAddress = (remote: string | null, accountId: AccountId) => string | null;
 export type RemotePictures = ReturnType<typeof createRemotePictures>;
 
-type Place = { readonly address: string; refused: boolean };
+/** `opener`: the account whose network has to open the address first. */
+type Place = { readonly address: string; readonly opener?: AccountId; refused: boolean };
 
 const KEY = 'pictures.key';
 const MAX_BYTES = 200 * 1024 * 1024;
@@ -53,9 +61,11 @@ export function createRemotePictures(deps: RemotePicturesDeps) {
   const end = new AbortController();
   let clearings = 0;
 
-  const remember = (address: string): string => {
-    const id = createHmac('sha256', key).update(address).digest('hex');
-    const place = places.get(id) ?? { address, refused: false };
+  const remember = (address: string, opener?: AccountId): string => {
+    // the same file of a network may be another one to another account
+    const name = opener === undefined ? address : `${opener} ${address}`;
+    const id = createHmac('sha256', key).update(name).digest('hex');
+    const place = places.get(id) ?? { address, ...(opener !== undefined && { opener }), refused: false };
     // again at the end: the first one is the one that was not shown for longest
     places.delete(id);
     places.set(id, place);
@@ -66,22 +76,37 @@ export function createRemotePictures(deps: RemotePicturesDeps) {
 
   const address: PictureAddress = (remote, accountId) => {
     if (remote === null || LOCAL.test(remote)) return remote;
-    const reach = reachOf(remote);
-    if (reach === 'public') return remember(remote);
+    if (fileOf(remote) !== undefined)
+      return deps.openerOf(accountId) === undefined ? null : remember(remote, accountId);
+    return isInReach(remote, accountId) ? remember(remote) : null;
+  };
+
+  const isInReach = (address: string, accountId: AccountId): boolean => {
+    const reach = reachOf(address);
     const atHome = reach === 'loopback' && reachOf(deps.serviceOf(accountId) ?? '') === 'loopback';
-    return atHome ? remember(remote) : null;
+    return reach === 'public' || atHome;
+  };
+
+  const download = async ({ address: remote, opener }: Place): Promise<Picture> => {
+    if (opener === undefined) return downloadPicture(deps, remote, end.signal);
+    const open = deps.openerOf(opener);
+    if (!open) throw new PictureRefused('its account is gone');
+    const opened = await open(fileOf(remote) ?? '', end.signal);
+    if (!isInReach(opened, opener)) throw new PictureRefused('the address is not allowed');
+    return downloadPicture(deps, opened, end.signal, 'network');
   };
 
   const load = async (id: string, place: Place): Promise<PictureFile | undefined> => {
     const cleared = clearings;
     try {
-      const picture = await downloadPicture(deps, place.address, end.signal);
+      const picture = await download(place);
       return cleared === clearings ? await cache.put(id, picture) : undefined;
     } catch (error) {
       // Refusals hold for this run; what may pass (no connection, a tired server) is tried when it is shown again.
-      place.refused = error instanceof PictureRefused;
+      const kind = error instanceof AppError ? error.kind : 'no answer';
+      place.refused = error instanceof PictureRefused || kind === 'media_rejected';
       deps.log.debug('a picture is not shown', {
-        why: place.refused && error instanceof Error ? error.message : 'no answer',
+        why: error instanceof PictureRefused ? error.message : kind,
       });
       return undefined;
     }

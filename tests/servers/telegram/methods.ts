@@ -1,4 +1,5 @@
 /** The methods of the Bot API that the stub has, each with the parameters of its description and its refusals. */
+import type { TelegramFiles } from './files';
 import { BOT, CHANNEL, DISCUSSION, FOREIGN, OWNER, type Stored, type TelegramStore } from './store';
 
 export type Params = Readonly<Record<string, unknown>>;
@@ -6,6 +7,7 @@ export type Upload = { readonly mime: string; readonly bytes: Buffer };
 export type Refusal = { readonly code: number; readonly says: string; readonly parameters?: object };
 export type World = {
   readonly store: TelegramStore;
+  readonly files: TelegramFiles;
   readonly rights: Record<number, Record<string, unknown>>;
   readonly blocked: Set<number>;
   readonly connections: Map<string, Record<string, unknown>>;
@@ -37,6 +39,7 @@ export const parameters: Readonly<Record<string, readonly string[]>> = {
   getChatMember: ['chat_id', 'user_id'],
   getChatMemberCount: ['chat_id'],
   getBusinessConnection: ['business_connection_id'],
+  getFile: ['file_id'],
   sendMessage: [...send, 'text', 'parse_mode', 'link_preview_options'],
   sendPhoto: [...captioned, 'photo'],
   sendVideo: [...captioned, 'video', 'duration', 'width', 'height', 'supports_streaming'],
@@ -200,6 +203,11 @@ export function createMethods(world: World) {
       resolve(chat_id) === undefined ? bad('chat not found') : 1234,
     getBusinessConnection: ({ business_connection_id }: Params) =>
       connections.get(String(business_connection_id)) ?? bad('BUSINESS_CONNECTION_INVALID'),
+    getFile: ({ file_id }: Params) => {
+      const found = world.files.describe(file_id);
+      if (found === undefined) return bad('wrong file_id or the file is temporarily unavailable');
+      return found ?? bad('file is too big');
+    },
     sendMessage: (params: Params) => {
       const chat = resolve(params.chat_id);
       const refused = refusedChat(chat, params);

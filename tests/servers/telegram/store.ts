@@ -65,7 +65,7 @@ export function createStore(now: () => number) {
 
   /** Every channel post is forwarded into the discussion group by Telegram itself. */
   const forward = (post: Stored): Stored => {
-    const { text, caption, photo, video } = post;
+    const { text, caption, photo, video, animation, document } = post;
     const copy = keep(DISCUSSION, {
       from: users[TELEGRAM],
       sender_chat: chatOf(CHANNEL),
@@ -76,7 +76,7 @@ export function createStore(now: () => number) {
         message_id: post.message_id,
         date: post.date,
       },
-      ...JSON.parse(JSON.stringify({ text, caption, photo, video })),
+      ...JSON.parse(JSON.stringify({ text, caption, photo, video, animation, document })),
     });
     update('message', copy);
     return copy;
@@ -105,8 +105,12 @@ export function createStore(now: () => number) {
     forward,
     update,
     /** A person of the team writes in the channel; gives the copy in the discussion group. */
-    post: (text: string): Stored => {
-      const made = keep(CHANNEL, { sender_chat: chatOf(CHANNEL), text });
+    post: (text: string | undefined, extra: Said['extra'] = {}): Stored => {
+      const made = keep(CHANNEL, {
+        sender_chat: chatOf(CHANNEL),
+        ...(text !== undefined && { text }),
+        ...extra,
+      });
       update('channel_post', made);
       return forward(made);
     },
@@ -150,7 +154,7 @@ export function createStore(now: () => number) {
     /** After a week without updates Telegram begins with other numbers. */
     renumber: () => (lastUpdate = 1_000),
     waiting,
-    token: `${BOT}:${randomBytes(26).toString('base64url')}`,
   };
 }
+export const newToken = (): string => `${BOT}:${randomBytes(26).toString('base64url')}`;
 export type TelegramStore = ReturnType<typeof createStore>;

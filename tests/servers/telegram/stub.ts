@@ -7,6 +7,7 @@ import type { TelegramEndpoints } from '../../../electron/main/networks/telegram
 import { createFaults, type FaultOn } from '../kit/faults';
 import { readForm } from '../kit/forms';
 import { readBody, serve } from '../kit/server';
+import { createFiles, sendMiss } from './files';
 import {
   createMethods,
   isRefusal,
@@ -17,7 +18,7 @@ import {
   type Upload,
   type World,
 } from './methods';
-import { ANA, BOT, CHANNEL, createStore, DISCUSSION, FOREIGN, OWNER } from './store';
+import { ANA, BOT, CHANNEL, createStore, DISCUSSION, FOREIGN, newToken, OWNER } from './store';
 
 export type StubFault =
   'rate_limit' | 'server_error' | 'timeout_before_commit' | 'timeout_after_commit' | 'revoked';
@@ -31,8 +32,11 @@ export async function startTelegramStub({ hurry = 1 }: { readonly hurry?: number
   let ahead = 0;
   const now = () => Date.now() + ahead;
   const store = createStore(now);
+  const files = createFiles(now);
+  let token = newToken();
   const world: World = {
     store,
+    files,
     rights: {
       [CHANNEL]: { status: 'administrator', can_post_messages: true, can_delete_messages: true },
       [DISCUSSION]: { status: 'administrator', can_delete_messages: true },
@@ -48,9 +52,11 @@ export async function startTelegramStub({ hurry = 1 }: { readonly hurry?: number
     Record<string, (params: Params, files: ReadonlyMap<string, Upload>) => unknown>
   >;
   const calls: TelegramCall[] = [];
+  const downloads: string[] = [];
   const faults = createFaults<StubFault>();
   let revoked = false;
   let strange: unknown;
+  let isImpatient = false;
   let polling: ((answer: unknown) => void) | undefined;
 
   /** Only one may ask at a time: a second request ends the first. */
@@ -72,7 +78,8 @@ export async function startTelegramStub({ hurry = 1 }: { readonly hurry?: number
         allowed_updates as string[] | undefined,
       );
     const found = look();
-    if (found.length > 0 || !timeout) return strange === undefined ? found : [...found, strange];
+    if (found.length > 0 || !timeout || isImpatient)
+      return strange === undefined ? found : [...found, strange];
     return new Promise((resolve) => {
       const timer = setTimeout(() => end([]), (Number(timeout) * 1000) / hurry);
       const wake = () => end(look());
@@ -90,23 +97,28 @@ export async function startTelegramStub({ hurry = 1 }: { readonly hurry?: number
 
   const answerTo = async (
     method: string,
-    token: string,
+    given: string,
     params: Params,
-    files: ReadonlyMap<string, Upload>,
+    uploads: ReadonlyMap<string, Upload>,
     left: AbortSignal,
   ): Promise<unknown> => {
-    if (revoked || token !== store.token) return refuse(401, 'Unauthorized');
+    if (revoked || given !== token) return refuse(401, 'Unauthorized');
     const allowed = parameters[method];
     if (!allowed) return refuse(404, 'Not Found');
     const unknown = Object.keys(params).find((name) => !allowed.includes(name));
     if (unknown !== undefined) return refuse(400, `Bad Request: unknown parameter ${unknown}`);
-    return method === 'getUpdates' ? getUpdates(params, left) : methods[method]?.(params, files);
+    return method === 'getUpdates' ? getUpdates(params, left) : methods[method]?.(params, uploads);
   };
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request);
-    const [, token = '', method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? [];
-    const { params, files } = readParams(request.headers['content-type'] ?? '', body);
+    const [, bearer, path = ''] = /^\/file\/bot([^/]+)\/(.+)$/.exec(request.url ?? '') ?? [];
+    if (bearer !== undefined) {
+      downloads.push(path);
+      return bearer === token && !revoked ? files.send(response, path) : sendMiss(response);
+    }
+    const [, given = '', method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? [];
+    const { params, files: uploads } = readParams(request.headers['content-type'] ?? '', body);
     calls.push({ method, params });
     const isWrite = method.startsWith('send');
     const met = faults.take(isWrite);
@@ -120,7 +132,7 @@ export async function startTelegramStub({ hurry = 1 }: { readonly hurry?: number
     if (met === 'server_error') return send(response, refuse(500, `Internal Server Error at ${request.url}`));
     const left = new AbortController();
     response.once('close', () => left.abort());
-    const answer = await answerTo(method, token, params, files, left.signal);
+    const answer = await answerTo(method, given, params, uploads, left.signal);
     if (met === 'timeout_after_commit') faults.hold();
     else send(response, answer);
   };
@@ -135,7 +147,16 @@ export async function startTelegramStub({ hurry = 1 }: { readonly hurry?: number
     store,
     world,
     calls,
-    token: store.token,
+    files,
+    /** Paths of files that were asked for, good or not. */
+    downloads,
+    get token() {
+      return token;
+    },
+    /** BotFather gives the bot another token; the one before is over. */
+    replaceToken: () => void (token = newToken()),
+    /** From now on no long poll is held: what is there is said at once, be it nothing. */
+    holdNothing: () => void (isImpatient = true),
     break: (kind: StubFault, on: FaultOn = 'any') => {
       if (kind === 'revoked') revoked = true;
       else faults.break(kind, on);

@@ -3,6 +3,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { appError } from '@shared/domain/errors';
+import { fileAddress } from '@shared/domain/file-address';
 import type { AccountId } from '@shared/domain/ids';
 import {
   createRemotePictures,
@@ -64,6 +66,7 @@ function open(override: Partial<RemotePicturesDeps> = {}) {
     },
     wanted: () => true,
     serviceOf: () => 'http://localhost:2583',
+    openerOf: () => undefined,
     ...override,
   });
   stops.push(pictures.close);
@@ -240,6 +243,135 @@ describe('where pictures are fetched from', () => {
     expect(await pictures.show(PUBLIC, true)).toBeDefined();
     expect(await pictures.show(PUBLIC)).toBeDefined();
     expect(fetched).toEqual([PUBLIC]);
+  });
+});
+
+describe('a picture that only its network can open', () => {
+  const SECRET = 'bot123:secret';
+  const file = fileAddress('AgACAgIAAxkBAAM');
+  const asBytes = sending('application/octet-stream', PNG);
+  /** A network that gives another address every time, as one whose addresses pass does. */
+  const network = (origin: string) => {
+    const opened: string[] = [];
+    return {
+      opened,
+      openerOf: () => (name: string) => {
+        opened.push(name);
+        return Promise.resolve(`${origin}/${SECRET}/${opened.length}`);
+      },
+    };
+  };
+
+  test('is opened when it is fetched, and shown by the next run without a connection under the same name', async () => {
+    const server = await serve(asBytes);
+    const { opened, openerOf } = network(server.origin);
+    const first = open({ openerOf });
+    const address = first.address(file, account);
+    expect(address).toMatch(/^app:\/\/remote\/[0-9a-f]{64}$/);
+    expect(first.address(file, 'other' as AccountId)).not.toBe(address);
+    expect(opened).toEqual([]);
+    const shown = await first.show(file);
+    expect(shown).toMatchObject({ mime: 'image/png' });
+    expect(opened).toEqual(['AgACAgIAAxkBAAM']);
+    const offline = open({ openerOf: () => () => Promise.reject(appError('offline')) });
+    expect(offline.address(file, account)).toBe(address);
+    expect(await offline.show(file)).toEqual(shown);
+  });
+
+  test('is no picture of an account that is gone, or whose network opens none', async () => {
+    expect(open().address(file, account)).toBeNull();
+    const server = await serve(asBytes);
+    let isThere = true;
+    const { opened, openerOf } = network(server.origin);
+    const pictures = open({ openerOf: () => (isThere ? openerOf() : undefined) });
+    const id = pictures.address(file, account)!.replace('app://remote/', '');
+    isThere = false;
+    expect(await pictures.file(id, true)).toBeUndefined();
+    expect([opened, server.seen]).toEqual([[], []]);
+  });
+
+  test('is not opened while fetching is off, but for the person who asks', async () => {
+    const server = await serve(asBytes);
+    const { opened, openerOf } = network(server.origin);
+    const pictures = open({ openerOf, wanted: () => false });
+    expect(await pictures.show(file)).toBeUndefined();
+    expect(opened).toEqual([]);
+    expect(await pictures.show(file, true)).toBeDefined();
+  });
+
+  test('is opened anew when it is gone from where it was', async () => {
+    const server = await serve((request, response) => {
+      if (request.url?.endsWith('/1')) response.writeHead(404).end();
+      else asBytes(request, response);
+    });
+    const pictures = open(network(server.origin));
+    expect(await pictures.show(file)).toBeUndefined();
+    expect(await pictures.show(file)).toBeDefined();
+    expect(server.seen).toEqual([`/${SECRET}/1`, `/${SECRET}/2`]);
+  });
+
+  test('is asked for once in a run where the network never gives it, and again after what may pass', async () => {
+    const asked: string[] = [];
+    const failing = (kind: 'media_rejected' | 'rate_limited') =>
+      open({
+        openerOf: () => () => {
+          asked.push(kind);
+          return Promise.reject(appError(kind));
+        },
+      });
+    for (const kind of ['media_rejected', 'rate_limited'] as const) {
+      const pictures = failing(kind);
+      for (let times = 0; times < 2; times += 1) expect(await pictures.show(file)).toBeUndefined();
+    }
+    expect(asked).toEqual(['media_rejected', 'rate_limited', 'rate_limited']);
+  });
+
+  test.each([
+    ['what is no picture', sending('image/png', '<script>alert(1)</script>')],
+    ['SVG', sending('image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    ['more than 5 MB', sending('image/png', Buffer.concat([PNG, Buffer.alloc(6 * 1024 * 1024)]))],
+    [
+      'a redirect',
+      (_request, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/x.png' }).end(),
+    ],
+  ] satisfies [string, RequestListener][])('%s is not shown or kept here either', async (_name, answer) => {
+    const server = await serve(answer);
+    expect(await open(network(server.origin)).show(file)).toBeUndefined();
+    expect(server.seen).toHaveLength(1);
+    expect(kept()).toEqual([]);
+  });
+
+  test('is fetched from public hosts, and from this machine only where the account’s server is on it', async () => {
+    const server = await serve(asBytes);
+    const away = { serviceOf: () => 'https://api.example.com' };
+    for (const origin of [server.origin, 'http://cdn.example.com', 'https://192.168.1.1', 'file:///etc'])
+      expect(await open({ ...network(origin), ...away }).show(file)).toBeUndefined();
+    expect(server.seen).toEqual([]);
+    const asked: [unknown, RequestInit | undefined][] = [];
+    const http: typeof fetch = (input, init) => {
+      asked.push([input, init]);
+      return Promise.resolve(new Response(PNG));
+    };
+    expect(await open({ ...network('https://api.example.com'), ...away, http }).show(file)).toBeDefined();
+    expect(asked).toEqual([
+      [
+        `https://api.example.com/${SECRET}/1`,
+        expect.objectContaining({ credentials: 'omit', redirect: 'manual', cache: 'no-store' }),
+      ],
+    ]);
+  });
+
+  test('leaves its address in no line of the log, whatever goes wrong', async () => {
+    const log = createRecordingLogger();
+    const lost: typeof fetch = (input) =>
+      Promise.reject(new TypeError(`fetch of ${new Request(input).url} failed`));
+    for (const http of [lost, fetch]) {
+      const server = await serve((_request, response) => response.writeHead(404).end());
+      expect(await open({ ...network(server.origin), http, log }).show(file)).toBeUndefined();
+    }
+    expect(await open({ ...network('http://10.0.0.1'), log }).show(file)).toBeUndefined();
+    expect(log.lines).toHaveLength(3);
+    expect(JSON.stringify(log.lines)).not.toMatch(/secret|AgAC/);
   });
 });
 

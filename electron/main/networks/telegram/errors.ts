@@ -59,6 +59,8 @@ export const errorRules: readonly Rule[] = [
   },
   { code: 400, says: /BUSINESS_CONNECTION/i, kind: 'permission' },
   { code: 400, says: /BUSINESS_PEER/i, kind: 'policy_blocked' },
+  // Of a file that was sent: Telegram does not tell one that it has never seen from one that it cannot give now.
+  { code: 400, says: /file is temporarily unavailable/i, kind: 'server' },
   {
     code: 400,
     says: /PHOTO_|IMAGE_|VIDEO_|MEDIA_|wrong file|file is too big|failed to get HTTP URL content/i,

@@ -1,9 +1,12 @@
 import { NetworkError } from '../errors';
 import type { AccountCtx, MediaFile } from '../network';
 import { beforeSending, extensionOf, readMedia } from '../whole-file';
+import { targetOf } from './auth';
 import { limits } from './capabilities';
-import type { Params, UploadFile } from './client';
+import { callApi, type Params, type UploadFile } from './client';
+import type { TelegramEndpoints } from './endpoints';
 import type { MediaPart } from './plan';
+import { fileInfo } from './wire';
 
 const rejected = (detail: string) => new NetworkError({ kind: 'media_rejected', detail }, 'no');
 
@@ -45,4 +48,17 @@ async function load(part: MediaPart, field: string, ctx: AccountCtx): Promise<Lo
 function factsOf({ width, height, seconds }: MediaFile): Params {
   const duration = seconds === null ? undefined : Math.round(seconds);
   return { width, height, duration, supports_streaming: true };
+}
+
+/** Names of folders and files as the Bot API gives them; a server in local mode names a place on its own disk. */
+const SERVED_PATH = /^[\w-]+(?:[./][\w-]+)*$/;
+
+/** Where a file that somebody sent lies for the next hour (files of up to 20 MB). The address carries the token. */
+export async function openFile(file: string, ctx: AccountCtx, endpoints: TelegramEndpoints): Promise<string> {
+  const target = targetOf(ctx, endpoints);
+  const call = { method: 'getFile', effect: 'read', params: { file_id: file } } as const;
+  const { file_path: path } = await callApi(ctx, target, call, fileInfo);
+  if (path === undefined || !SERVED_PATH.test(path))
+    throw rejected('the Bot API server gives no address of the file');
+  return `${target.api}/file/bot${target.token}/${path}`;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { readItems } from '../answers';
 import { NetworkError } from '../errors';
-import type { AccountCtx, Cursor, InboxItem, LiveIo, PullPage } from '../network';
+import type { AccountCtx, Cursor, InboxItem, PullPage } from '../network';
+import { textOf } from './attachments';
 import { getChat, getMe, readSecrets, targetOf } from './auth';
 import { limits } from './capabilities';
 import { callApi, type ApiTarget } from './client';
@@ -14,7 +15,6 @@ import {
   keyOf,
   saysSomething,
   seenPost,
-  textOf,
   toMessage,
   type Viewer,
 } from './mapping';
@@ -34,7 +34,7 @@ const updatesCursor = z.object({
 });
 type State = z.infer<typeof updatesCursor>;
 const initial: State = { v: 1, offset: null, askedAt: 0, heardAt: 0, groups: { threads: [], places: [] } };
-const stateOf = (cursor: Cursor | null): State => updatesCursor.safeParse(cursor).data ?? initial;
+export const stateOf = (cursor: Cursor | null): State => updatesCursor.safeParse(cursor).data ?? initial;
 
 export type InboxDeps = {
   readonly endpoints: TelegramEndpoints;
@@ -83,44 +83,8 @@ export async function pullUpdates(
 }
 
 /** After a week of silence Telegram begins with new numbers, which may be lower: then no number is named. */
-const askFrom = ({ offset, heardAt }: State, ctx: AccountCtx): number | undefined =>
+export const askFrom = ({ offset, heardAt }: State, ctx: AccountCtx): number | undefined =>
   offset === null || ctx.clock.now() - heardAt > limits.updates.idsHoldMs ? undefined : offset;
-
-/** Waits at Telegram for the next update, over and over. What comes is fetched and stored by `tell`. */
-export async function listen(ctx: AccountCtx, io: LiveIo, deps: InboxDeps): Promise<void> {
-  const { bot } = accountParts(ctx.account.remoteId);
-  while (!ctx.signal.aborted) {
-    if (!deps.readers.claim(bot, ctx.account.id, ctx.clock.now())) return aborted(ctx.signal);
-    const before = stateOf(io.cursor('notifications'));
-    const target = targetOf(ctx, deps.endpoints);
-    const found = await deps.readers.alone(bot, true, (giveWay) =>
-      unlessStopped(
-        getUpdates(
-          { ...ctx, signal: AbortSignal.any([ctx.signal, giveWay]) },
-          target,
-          askFrom(before, ctx),
-          limits.updates.longPollSeconds,
-        ),
-      ),
-    );
-    if (found.length === 0) continue;
-    await io.tell('notifications');
-    if (stateOf(io.cursor('notifications')).offset === before.offset)
-      throw new NetworkError({ kind: 'server', detail: 'what arrived was not stored' }, 'no');
-  }
-}
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-
-async function unlessStopped(work: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof NetworkError && error.kind === 'cancelled') return [];
-    throw error;
-  }
-}
 
 /** Without an offset nothing is confirmed: a look, after which everything is still there. */
 export const getUpdates = (

@@ -5,8 +5,10 @@ import { botToken, connectWithToken, targetOf } from './auth';
 import { telegramDefaults } from './capabilities';
 import { callApi } from './client';
 import { telegramEndpoints, type TelegramEndpoints } from './endpoints';
-import { createViewers, listen, pullUpdates, type InboxDeps } from './inbox';
+import { openFile } from './files';
+import { createViewers, pullUpdates, type InboxDeps } from './inbox';
 import { accountParts } from './keys';
+import { listen } from './listen';
 import { createMemories } from './memory';
 import { planWrite, stepData } from './plan';
 import * as publishing from './publish';
@@ -56,6 +58,7 @@ export function createTelegramNetwork(endpoints: TelegramEndpoints = telegramEnd
       return { followers: await callApi(ctx, targetOf(ctx, endpoints), call, count) };
     },
     live: (ctx, io) => listen(ctx, io, inbox),
+    openFile: (file, ctx) => openFile(file, ctx, endpoints),
   };
 }
 

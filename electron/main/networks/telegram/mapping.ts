@@ -1,4 +1,5 @@
 import type { InboxItem, RemoteAuthor, RemotePost, RemoteTarget } from '../network';
+import { attachmentOf, mediaOf, textOf, wordsOf } from './attachments';
 import { messageKey } from './keys';
 import type { SeenPost } from './memory';
 import type { BareMessage, Chat, User } from './wire';
@@ -39,37 +40,6 @@ export function isOwn(message: BareMessage, viewer: Viewer): boolean {
   return speaker !== undefined && (speaker === viewer.chat || speaker === viewer.discussion);
 }
 
-const ATTACHMENTS = [
-  ['photo', 'photo'],
-  ['video', 'video'],
-  ['animation', 'animation'],
-  ['audio', 'audio'],
-  ['voice', 'voice message'],
-  ['video_note', 'video message'],
-  ['document', 'file'],
-  ['sticker', 'sticker'],
-  ['poll', 'poll'],
-  ['venue', 'place'],
-  ['location', 'location'],
-  ['contact', 'contact'],
-  ['dice', 'dice'],
-] as const;
-
-/**
- * What stands for an attachment. The Bot API gives files only under addresses that carry the bot's token, which must
- * not leave the connection: so they are named and not shown.
- */
-function attachmentOf(message: BareMessage): string | undefined {
-  // An animation comes as a document too, a venue as a location: the first name is the right one.
-  const found = ATTACHMENTS.find(([field]) => message[field] !== undefined);
-  if (!found) return undefined;
-  const more = message.document?.file_name ?? message.sticker?.emoji ?? message.poll?.question;
-  return more === undefined || found[0] === 'animation' ? `[${found[1]}]` : `[${found[1]}: ${more}]`;
-}
-
-export const wordsOf = (message: BareMessage): string => message.text ?? message.caption ?? '';
-export const textOf = (message: BareMessage): string =>
-  [attachmentOf(message), wordsOf(message)].filter(Boolean).join('\n');
 /** Members that come and go, pinned messages and the like say nothing. */
 export const saysSomething = (message: BareMessage): boolean => textOf(message) !== '';
 
@@ -110,7 +80,7 @@ export const toMessage = (
     createdAt: timeOf(message),
     ...(url !== undefined && { url }),
     ...(parent && !parent.is_automatic_forward && { parentRemoteId: keyOf(parent) }),
-    media: [],
+    media: mediaOf(message),
   };
 };
 
@@ -128,7 +98,7 @@ export function toOrigin(message: BareMessage, viewer: Viewer): RemotePost {
     text: textOf(message),
     createdAt: timeOf(source ?? message),
     ...(url !== undefined && { url }),
-    media: [],
+    media: mediaOf(message),
   };
 }
 

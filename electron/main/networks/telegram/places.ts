@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { RemotePost } from '../network';
+import { wordsOf } from './attachments';
 import { groupKey, groupType } from './keys';
-import { isOwn, keyOf, toMessage, toOrigin, wordsOf, type MessageItem, type Viewer } from './mapping';
+import { isOwn, keyOf, toMessage, toOrigin, type MessageItem, type Viewer } from './mapping';
 import type { BareMessage, Message } from './wire';
 
 const MAX_THREADS = 40;
@@ -14,7 +15,7 @@ const post: z.ZodType<RemotePost> = z.object({
   text: z.string(),
   createdAt: z.number(),
   url: z.string().optional(),
-  media: z.array(z.never()),
+  media: z.array(z.object({ kind: z.enum(['image', 'video', 'other']), url: z.string(), alt: z.string() })),
 });
 
 /** What the cursor keeps of groups, because no message can be asked for again. */

@@ -47,16 +47,33 @@ const origin = z.object({
   message_id: id.optional(),
 });
 
-/** What a message may carry beside words: only that it is there, and a name where one helps. */
+const bytes = z.number().optional().catch(undefined);
+const file = { file_id: z.string(), file_size: bytes };
+const photoSize = z.object({ ...file, width: z.number(), height: z.number() });
+export type PhotoSize = z.infer<typeof photoSize>;
+const thumbnail = photoSize.optional().catch(undefined);
+/** Moving pictures in all their kinds: a still of them is what is shown. */
+const moving = z
+  .object({ thumbnail, cover: z.array(photoSize).optional().catch(undefined) })
+  .optional()
+  .catch({});
+
+/** What a message may carry beside words: that it is there, a name where one helps, and what of it can be shown. */
 const attachments = {
-  photo: some,
-  video: some,
-  animation: some,
+  photo: z.array(photoSize).optional().catch([]),
+  video: moving,
+  animation: moving,
   audio: some,
   voice: some,
-  video_note: some,
-  document: z.object({ file_name: text }).optional().catch({}),
-  sticker: z.object({ emoji: text }).optional().catch({}),
+  video_note: moving,
+  document: z
+    .object({ file_id: text, file_size: bytes, file_name: text, mime_type: text, thumbnail })
+    .optional()
+    .catch({}),
+  sticker: z
+    .object({ file_id: text, file_size: bytes, emoji: text, is_animated: flag, is_video: flag, thumbnail })
+    .optional()
+    .catch({}),
   poll: z.object({ question: text }).optional().catch({}),
   location: some,
   venue: some,
@@ -125,6 +142,8 @@ export const updateId = z.object({ update_id: id });
 /** Single updates are checked one by one: a strange one must not hide the others. */
 export const list = z.array(z.unknown());
 export const messages = z.array(message);
+/** `file_path` is good for an hour at least. */
+export const fileInfo = z.object({ file_path: text });
 export const webhookInfo = z.object({ url: z.string() });
 export const truth = z.boolean();
 export const count = z.number().int();
