@@ -97,6 +97,7 @@ export const permissionUses = [
   'delete',
   'metrics',
   'like',
+  'quote',
 ] as const;
 export type PermissionUse = (typeof permissionUses)[number];
 
@@ -160,6 +161,8 @@ export type Capabilities = {
     readonly pollMs: { readonly foreground: number; readonly background: number };
     /** How long a direct message may be answered after the last one that came in, ms; absent: always. */
     readonly replyWindowMs?: number;
+    /** A longer time for answers that a person writes, where that account feature is switched on. */
+    readonly extendedReply?: { readonly windowMs: number; readonly feature: 'humanAgent' };
   };
   readonly act: Readonly<Record<'reply' | 'like' | 'hide' | 'deleteOwn' | 'markRead' | 'dm', Support>> & {
     /** Removing what somebody else wrote below a post of the account. Absent: the network has no way. */
@@ -182,6 +185,8 @@ export type Capabilities = {
   readonly cost?: Cost;
   /** How long what others wrote may be kept here; absent: as long as the person wants. */
   readonly retention?: { readonly maxDays: number };
+  /** Rules of the account's server in its own words, cut to a bearable length; those about AI first. */
+  readonly rules?: readonly string[];
   /** As the network last said of this sign-in. */
   readonly access?: {
     readonly permissions: readonly Permission[];
@@ -190,11 +195,23 @@ export type Capabilities = {
   };
 };
 
-/** Parts of an account that a person can switch off to be asked, and to pay, less. */
-export const accountFeatures = ['notifications', 'dm', 'metrics', 'live'] as const;
+/**
+ * Parts of an account that a person can switch: off to be asked, and to pay, less; `humanAgent` on, where the network
+ * has granted the person's app what no API tells.
+ */
+export const accountFeatures = ['notifications', 'dm', 'metrics', 'live', 'humanAgent'] as const;
 export type AccountFeature = (typeof accountFeatures)[number];
-/** What is missing is on. */
+/** What is missing is as an account begins: on, but for `humanAgent`. */
 export type AccountFeatures = Readonly<Partial<Record<AccountFeature, boolean>>>;
+export const isFeatureOn = (features: AccountFeatures, feature: AccountFeature): boolean =>
+  features[feature] ?? feature !== 'humanAgent';
+
+/** How long a direct message may be answered after the last one that came in, ms; undefined: always. */
+export const replyWindowOf = (
+  { inbox: { replyWindowMs, extendedReply } }: Pick<Capabilities, 'inbox'>,
+  features: AccountFeatures,
+): number | undefined =>
+  extendedReply && isFeatureOn(features, extendedReply.feature) ? extendedReply.windowMs : replyWindowMs;
 
 export const metricNames = [
   'likes',

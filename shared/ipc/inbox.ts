@@ -55,8 +55,8 @@ export type ConversationRow = z.infer<typeof conversationRow>;
 
 export const mediaView = z.object({
   kind: z.enum(['image', 'video', 'other']),
-  /** Where it lies, for a person to open. */
-  url: z.string(),
+  /** Where it lies, for a person to open; null: only its network can open it. */
+  url: z.string().nullable(),
   alt: z.string(),
   /** Under which address of the app's own the page may show it; null: it may not. */
   picture: z.string().nullable(),
@@ -76,6 +76,8 @@ export const messageView = z.object({
   media: z.array(mediaView).readonly(),
   liked: z.boolean(),
   hidden: z.boolean(),
+  /** Why the network takes no answer to this one message; null where nothing is known against it. */
+  unanswerable: z.string().nullable(),
   edited: z.boolean(),
   deleted: z.boolean(),
   /** Written in Candor, not elsewhere. */

@@ -36,7 +36,13 @@ const switchedOn = z.boolean().nullable();
 export const pollingView = z.object({
   accountId,
   /** null: the network has no such thing. */
-  features: z.object({ notifications: switchedOn, dm: switchedOn, metrics: switchedOn, live: switchedOn }),
+  features: z.object({
+    notifications: switchedOn,
+    dm: switchedOn,
+    metrics: switchedOn,
+    live: switchedOn,
+    humanAgent: switchedOn,
+  }),
   streams: z
     .array(z.object({ stream: z.enum(['notifications', 'dm']), lastAt: instant.nullable() }))
     .readonly(),

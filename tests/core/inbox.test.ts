@@ -194,6 +194,22 @@ describe('a conversation', () => {
   });
 });
 
+describe('a message', () => {
+  it('says that others do not see it, and why the network takes no answer to it', () => {
+    receive([
+      incoming('a', 'Held', now() - HOUR, { hidden: true }),
+      incoming('a', 'Closed', now() - 2, { ref: { closed: 'Nobody may answer this.' } }),
+      incoming('a', 'Ours', now() - 1, { own: true, ref: { closed: 'Nobody may answer this.' } }),
+    ]);
+    const { messages } = conversationView.parse(w.inbox.conversation({ id: only().id }));
+    expect(messages.map(({ text, hidden, unanswerable }) => [text, hidden, unanswerable])).toEqual([
+      ['Held', true, null],
+      ['Closed', false, 'Nobody may answer this.'],
+      ['Ours', false, null],
+    ]);
+  });
+});
+
 describe('search', () => {
   const find = async (query: string, filter: object = {}, after: string | null = null) =>
     w.inbox.search({ query, filter, after });

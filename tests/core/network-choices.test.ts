@@ -112,6 +112,48 @@ describe('what only one network is told', () => {
   });
 });
 
+describe('a direct message', () => {
+  const longer: Capabilities = {
+    ...rich,
+    inbox: {
+      ...rich.inbox,
+      replyWindowMs: DAY,
+      extendedReply: { windowMs: 7 * DAY, feature: 'humanAgent' },
+    },
+  };
+  const waiting = async (humanAgent: boolean) => {
+    const world = startWorld({ capabilities: longer, features: { humanAgent } });
+    open.push(world);
+    const wroteAt = world.clock.now();
+    const { conversationId } = world.receive('a', 'My order is lost', wroteAt, 'dm');
+    world.system.setOnline(false);
+    await world.reply(conversationId, 'Which number?');
+    return { world, wroteAt, conversationId };
+  };
+
+  it('that had to wait leaves in the longer time for answers where the person has switched it on', async () => {
+    const { world, wroteAt } = await waiting(true);
+    await world.pass(3 * DAY, DAY);
+    world.system.setOnline(true);
+    await world.pass(10_000);
+    expect(world.network.effects).toMatchObject([{ text: 'Which number?' }]);
+    expect(writes(world)[0]).toMatchObject({ kind: 'dm', lastIncomingAt: wroteAt });
+  });
+
+  it.each([
+    ['is switched off', false, 3],
+    ['is over', true, 8],
+  ])('does not leave when the longer time %s', async (_words, humanAgent, days) => {
+    const { world, conversationId } = await waiting(humanAgent);
+    await world.pass(days * DAY, DAY);
+    world.system.setOnline(true);
+    await world.pass(10_000);
+    expect(world.network.effects).toHaveLength(0);
+    expect(world.jobs()[0]).toMatchObject({ state: 'failed', problem: { kind: 'policy_blocked' } });
+    await expect(world.reply(conversationId, 'And?')).rejects.toMatchObject({ kind: 'policy_blocked' });
+  });
+});
+
 describe('a comment', () => {
   it('is answered by a direct message where the network has that, within its time', async () => {
     const world = start();

@@ -46,6 +46,62 @@ describe('parts of an account', () => {
   });
 });
 
+describe('a longer time for answers', () => {
+  const longer: Capabilities = {
+    ...capabilities,
+    inbox: {
+      ...capabilities.inbox,
+      replyWindowMs: DAY,
+      extendedReply: { windowMs: 7 * DAY, feature: 'humanAgent' },
+    },
+  };
+  const receive = (id: AccountId, key: string, at: number, more: object = {}) => {
+    const { network } = w.accounts.require(id);
+    const items = [incoming(key, 'Hello?', at, more)];
+    return w.writer.apply({ accountId: id, network, items, now: w.clock.now(), historyBefore: 0 })
+      .changed[0]!;
+  };
+  const deadlineOf = (conversation: Parameters<Workspace['conversations']['ref']>[0]) =>
+    w.conversations.ref(conversation)?.replyDeadline;
+  const dm = (key: string) => ({ conversation: { remoteKey: key, type: 'dm' as const } });
+
+  it('is off until the person switches it on, and moves what is stored at once, both ways', async () => {
+    const id = open(createScriptedNetwork(), longer);
+    const wroteAt = w.clock.now() - 2 * DAY;
+    const direct = receive(id, 'a', wroteAt, dm('a'));
+    const comment = receive(id, 'b', wroteAt);
+    expect(viewOf(id).features.humanAgent).toBe(false);
+    expect(deadlineOf(direct)).toBe(wroteAt + DAY);
+    const view = await w.polling.setPolling({ accountId: id, features: { humanAgent: true } });
+    expect(view.features.humanAgent).toBe(true);
+    expect(deadlineOf(direct)).toBe(wroteAt + 7 * DAY);
+    expect(deadlineOf(comment)).toBeNull();
+    expect(w.emitted).toContainEqual({ type: 'inbox.changed', ids: [] });
+    expect(deadlineOf(receive(id, 'c', wroteAt, dm('c')))).toBe(wroteAt + 7 * DAY);
+    await w.polling.setPolling({ accountId: id, features: { humanAgent: false } });
+    expect(deadlineOf(direct)).toBe(wroteAt + DAY);
+  });
+
+  it('is not offered where the network has no such thing, or no direct messages', async () => {
+    const without = open(createScriptedNetwork());
+    expect(viewOf(without).features.humanAgent).toBeNull();
+    await w.close();
+    const no = { ok: false, why: 'scope', note: 'Not allowed.' } as const;
+    const id = open(createScriptedNetwork(), { ...longer, inbox: { ...longer.inbox, dm: no } });
+    expect(viewOf(id).features.humanAgent).toBeNull();
+  });
+
+  it('changes nothing where the network has only one', async () => {
+    const id = open(createScriptedNetwork(), {
+      ...capabilities,
+      inbox: { ...capabilities.inbox, replyWindowMs: DAY },
+    });
+    await w.polling.setPolling({ accountId: id, features: { humanAgent: true } });
+    const wroteAt = w.clock.now();
+    expect(deadlineOf(receive(id, 'a', wroteAt, dm('a')))).toBe(wroteAt + DAY);
+  });
+});
+
 describe('what networks charge', () => {
   it('is counted by month, and reading stops at the limit while the account goes on', async () => {
     const network = createScriptedNetwork();
@@ -75,7 +131,7 @@ describe('what networks charge', () => {
 });
 
 describe('a live connection', () => {
-  const push: Capabilities = { ...capabilities, inbox: { ...capabilities.inbox, push: 'sse' } };
+  const push: Capabilities = { ...capabilities, inbox: { ...capabilities.inbox, push: 'ws' } };
   /** Connections that end when the test says so. */
   function connections() {
     const opened: { readonly io: LiveIo; readonly lose: (error: Error) => void; ended: boolean }[] = [];

@@ -7,6 +7,7 @@ import {
   type Batch,
   type IncomingItem,
 } from '../../electron/main/db/repositories/inbox-writer';
+import { createJobRepository } from '../../electron/main/db/repositories/jobs';
 import { createMessages } from '../../electron/main/db/repositories/messages';
 import { createTestDb, type TestDb } from '../fakes/db';
 import { addAccount, capabilities, incoming } from '../fakes/inbox';
@@ -156,6 +157,55 @@ describe('receiving messages', () => {
       0,
     );
     expect(receive({ kind: 'deleted', remoteId: 'never seen' }).changed).toEqual([]);
+  });
+
+  describe('with messages that others do not see', () => {
+    const hiddenOf = (remoteId: string) => createMessages(test.db).findRemote(account.id, remoteId)!.hidden;
+
+    it('stores what the network says, and follows it when it is hidden or shown elsewhere', () => {
+      const item = incoming('a', 'held for review', NOW - HOUR, { hidden: true });
+      expect(receive(item).fresh).toHaveLength(1);
+      expect(hiddenOf(item.remoteId)).toBe(true);
+      expect(receive(item).changed).toEqual([]);
+      const { hidden: _, ...untold } = item;
+      expect(receive(untold).changed).toEqual([]);
+      expect(hiddenOf(item.remoteId)).toBe(true);
+      expect(receive({ ...item, hidden: false })).toEqual({ changed: [onlyRow().id], fresh: [] });
+      expect(hiddenOf(item.remoteId)).toBe(false);
+      expect(receive({ ...item, hidden: false }).changed).toEqual([]);
+      expect(receive({ ...item, hidden: true, context: true }).changed).toHaveLength(1);
+    });
+
+    it('leaves alone what the person has done until the network has answered it', () => {
+      const item = incoming('a', 'rude', NOW - HOUR, { hidden: false });
+      receive(item);
+      const { id } = createMessages(test.db).findRemote(account.id, item.remoteId)!;
+      const jobs = createJobRepository<object, object>(test.db);
+      const jobId = uuidv7<JobId>(NOW);
+      jobs.insert({
+        id: jobId,
+        accountId: account.id,
+        kind: 'hide',
+        subjectId: id,
+        lane: 'a',
+        dueAt: NOW,
+        write: {},
+        plan: [],
+        approvalId: null,
+        summary: '',
+        createdAt: NOW,
+      });
+      createMessages(test.db).setFlags(id, { hidden: true });
+      for (const state of ['queued', 'waiting', 'running', 'unknown'] as const) {
+        jobs.change(jobId, { state });
+        expect([state, receive(item).changed]).toEqual([state, []]);
+        expect(hiddenOf(item.remoteId)).toBe(true);
+      }
+      for (const state of ['failed', 'done', 'discarded'] as const) {
+        jobs.change(jobId, { state });
+        expect(receive({ ...item, hidden: !hiddenOf(item.remoteId) }).changed).toHaveLength(1);
+      }
+    });
   });
 
   it('keeps the deadline that the network gives for an answer to a direct message, and none for others', () => {

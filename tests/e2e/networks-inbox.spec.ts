@@ -184,26 +184,32 @@ test('Instagram: a comment is hidden from others and shown again', async () => {
   await ask(page, 'accounts.sync', {});
   await open('Buy followers here');
   await choose('Buy followers here', 'Hide on the network');
-  await expect(message('Buy followers here').getByText('Hidden for others on the network.')).toBeVisible();
+  await expect(message('Buy followers here').getByText('Not shown to others on Instagram.')).toBeVisible();
   await expect.poll(() => remark.hidden).toBe(true);
-  await choose('Buy followers here', 'Show again on the network');
+  await choose('Buy followers here', 'Show on the network');
   await expect.poll(() => remark.hidden).toBe(false);
 });
 
-test('X: an answer to somebody who did not call the account is refused with the reason before it is sent', async () => {
+test('X: somebody who did not call the account cannot be answered, and the control says why', async () => {
   const { x } = stubs;
   const root = x.store.add({ by: X_THIRD, text: 'Which roaster is best?' });
   x.store.add({ text: '@brand maybe you?', parent: root.id });
   await ask(page, 'accounts.sync', {});
   await open('maybe you?');
+  const replyTo = (text: string) => message(text).getByRole('button', { name: 'Reply to this message' });
   await message('Which roaster is best?').hover();
-  await message('Which roaster is best?').getByRole('button', { name: 'Reply to this message' }).click();
-  await reply().fill('We are');
-  const asked = x.calls.filter((call) => call === 'POST /2/tweets').length;
-  await reply().press('Control+Enter');
-  await expect(
-    page.getByText(/X lets apps answer only those who mention or quote the account/),
-  ).toBeVisible();
-  await expect(reply()).toHaveValue('We are');
-  expect(x.calls.filter((call) => call === 'POST /2/tweets')).toHaveLength(asked);
+  await expect(replyTo('Which roaster is best?')).toHaveAttribute('aria-disabled', 'true');
+  await expect(replyTo('Which roaster is best?')).toContainText(
+    'X lets apps answer only those who mention or quote the account.',
+  );
+  await message('maybe you?').hover();
+  await expect(replyTo('maybe you?')).not.toHaveAttribute('aria-disabled', 'true');
+});
+
+test('Mastodon: what is written there comes at once, over one socket', async () => {
+  const { mastodon } = stubs;
+  await expect.poll(() => mastodon.streams.sockets.subscribed()).toEqual([['direct', 'user:notification']]);
+  await showInbox();
+  mastodon.store.add({ text: '@brand Said this very moment' });
+  await expect(rows().filter({ hasText: 'Said this very moment' })).toBeVisible();
 });

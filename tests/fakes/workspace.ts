@@ -96,7 +96,7 @@ export function createWorkspace(
     onFresh: (_account, more) => void fresh.push(...more),
   });
   const live = createLive({ accounts, contexts, registry, clock, log, pull: sync.syncNow, random: () => 1 });
-  const polling = createPolling({ accounts, sync, live, spending, events });
+  const polling = createPolling({ db, accounts, conversations, sync, live, spending, events });
   const wake = createInboxWake({ conversations, clock, system, events });
   const recorded: string[] = [];
   const withEntry: ConfigLog = (changes, write) => {
@@ -113,6 +113,7 @@ export function createWorkspace(
     store,
     wanted: () => true,
     serviceOf: (id) => accounts.get(id)?.serviceUrl,
+    openerOf: () => undefined,
   });
   const accountsService = createAccountsService({
     db,
@@ -147,6 +148,7 @@ export function createWorkspace(
     accounts,
     search,
     picture: pictures.address,
+    whyNoAnswer: (_network, { closed }) => closed ?? null,
     clock,
     events,
     onSnoozed: wake.plan,

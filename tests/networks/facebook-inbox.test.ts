@@ -67,6 +67,26 @@ describe('comments on a Facebook Page', () => {
     });
   });
 
+  it('that are hidden from others on Facebook come in as such', async () => {
+    const root = stub.store.addPost({ text: 'Root' });
+    const rude = stub.store.addComment({ text: 'Rude', on: root.id });
+    const kind = stub.store.addComment({ text: 'Kind', on: root.id });
+    rude.hidden = true;
+    const { messages, cursor } = await pull();
+    expect(messages.map(({ remoteId, hidden }) => [remoteId, hidden])).toEqual([
+      [rude.id, true],
+      [kind.id, false],
+    ]);
+    rude.hidden = false;
+    kind.hidden = true;
+    const next = await pull(cursor);
+    expect(next.messages.map(({ remoteId, hidden, context }) => [remoteId, hidden, context])).toEqual([
+      [rude.id, false, true],
+      [kind.id, true, true],
+    ]);
+    expect((await pull(next.cursor)).items).toEqual([]);
+  });
+
   it('of the Page itself open no conversation, and an answer to one has it as its origin', async () => {
     const root = stub.store.addPost({ text: 'Root' });
     const own = stub.store.addComment({ by: PAGE, text: 'More here', on: root.id });

@@ -12,7 +12,7 @@ import {
   type GraphCall,
   type GraphTarget,
 } from '../../electron/main/networks/graph';
-import { uploadWhole } from '../../electron/main/networks/graph-upload';
+import { uploadRest } from '../../electron/main/networks/graph-upload';
 import { createBrake, ratesOf } from '../../electron/main/networks/graph-usage';
 import type { MediaFile, RateInfo } from '../../electron/main/networks/network';
 import { hurriedClock } from './context';
@@ -318,7 +318,7 @@ describe('an upload to the upload host', () => {
     const { url, calls } = await serve((_, response) => json(response, 200, { success: true }));
     const schema = z.object({ success: z.literal(true) });
     const target = { base: url, token: TOKEN };
-    await uploadWhole(deps, target, { url: `${url}/upload/1`, host: url, file }, schema);
+    await uploadRest(deps, target, { url: `${url}/upload/1`, host: url, file, offset: 0 }, schema);
     expect(calls[0]!.headers).toMatchObject({
       authorization: `OAuth ${TOKEN}`,
       offset: '0',
@@ -327,9 +327,44 @@ describe('an upload to the upload host', () => {
     expect(calls[0]!.body).toHaveLength(bytes.byteLength);
   });
 
+  it('sends only what is missing, and reads no more of the file', async () => {
+    const { url, calls } = await serve((_, response) => json(response, 200, { success: true }));
+    const reads: number[] = [];
+    const watched: MediaFile = {
+      ...file,
+      read: (from, length) => (reads.push(from), file.read(from, length)),
+    };
+    const upload = { url: `${url}/upload/1`, host: url, file: watched, offset: 7 };
+    await uploadRest(deps, { base: url, token: TOKEN }, upload, z.unknown());
+    expect(calls[0]!.headers).toMatchObject({ offset: '7', file_size: String(bytes.byteLength) });
+    expect(calls[0]!.headers['content-length']).toBe(String(bytes.byteLength - 7));
+    expect(Math.min(...reads)).toBe(7);
+  });
+
+  it.each([
+    [412, 'OffsetInvalidError', true, 'server'],
+    [400, 'OffsetInvalidError', false, 'server'],
+    [400, 'PartialRequestError', false, 'server'],
+    [400, 'ProcessingFailedError', true, 'server'],
+    [400, 'ProcessingFailedError', false, 'validation'],
+  ])('takes %i %s (retriable: %s) as %s', async (status, type, retriable, kind) => {
+    const { url } = await serve((_, response) =>
+      json(response, status, { debug_info: { type, retriable, message: TOKEN } }),
+    );
+    const upload = { url: `${url}/upload/1`, host: url, file, offset: 0 };
+    const error = await errorOf(uploadRest(deps, { base: url, token: TOKEN }, upload, z.unknown()));
+    expect(error).toMatchObject({ kind, sent: 'no' });
+    expect(error.info.detail).not.toContain(TOKEN);
+  });
+
   it('takes the token to no other host', async () => {
-    const upload = { url: 'https://evil.example/upload', host: 'https://rupload.facebook.com', file };
-    const error = await errorOf(uploadWhole(deps, { base: '', token: TOKEN }, upload, z.unknown()));
+    const upload = {
+      url: 'https://evil.example/upload',
+      host: 'https://rupload.facebook.com',
+      file,
+      offset: 0,
+    };
+    const error = await errorOf(uploadRest(deps, { base: '', token: TOKEN }, upload, z.unknown()));
     expect(error).toMatchObject({ kind: 'protocol', sent: 'no' });
   });
 });

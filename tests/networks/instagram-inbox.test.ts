@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InboxItem, Write } from '../../electron/main/networks/network';
 import { ANA, OWN } from '../servers/instagram/store';
 import { infoOf, openInstagram, publishOf, type InstagramWorld } from '../servers/instagram/world';
+import { limits } from '../../electron/main/networks/instagram/capabilities';
 import { jobOf, runJob, settle } from './drive';
 
 const ben = { id: '9000000000000012', username: 'ben' };
@@ -67,6 +68,29 @@ describe('the inbox of Instagram', () => {
       [first.id, first.id],
     ]);
     expect(lovely!.author).toMatchObject({ remoteId: ANA.id, handle: 'ana' });
+  });
+
+  it('brings comments that are hidden from others as such', async () => {
+    const { store } = world.stub;
+    const post = store.addPost();
+    const rude = store.remark({ post: post.id, text: 'Rude' });
+    const kind = store.remark({ post: post.id, text: 'Kind', by: ben });
+    rude.hidden = true;
+    const { messages, cursor } = await world.pull();
+    expect(messages.map(({ remoteId, hidden }) => [remoteId, hidden])).toEqual([
+      [rude.id, true],
+      [kind.id, false],
+    ]);
+    rude.hidden = false;
+    kind.hidden = true;
+    world.stub.passTime(limits.lookBackMs);
+    const next = await world.pull(cursor);
+    expect(next.messages.map(({ remoteId, hidden, context }) => [remoteId, hidden, context])).toEqual([
+      [rude.id, false, true],
+      [kind.id, true, true],
+    ]);
+    world.stub.passTime(limits.lookBackMs);
+    expect((await world.pull(next.cursor)).items).toEqual([]);
   });
 
   it('follows what is changed and taken away, and asks little while nothing moves', async () => {

@@ -143,4 +143,31 @@ describe('the inbox of LinkedIn', () => {
       ['Where?', false, 'LinkedIn member'],
     ]);
   });
+
+  it('asks for many people at once, and one by one where an app may only do that', async () => {
+    await run({ kind: 'publish', segments: [{ text: 'Root', media: [] }] });
+    const root = postNow();
+    const people = Array.from({ length: 25 }, (_, index) => `urn:li:person:P${index}`);
+    for (const [index, actor] of people.entries()) {
+      if (index > 0) stub.store.names[actor] = `Person N${index}`;
+      stub.store.addComment({ post: root.id, text: `${index}`, actor });
+    }
+    const asked = () => stub.calls.filter((call) => call.startsWith('GET /v2/people'));
+    const { messages, cursor } = await pull();
+    expect(asked()).toEqual(['GET /v2/people', 'GET /v2/people']);
+    const name = (text: string) => messages.find((one) => one.text === text)!.author.displayName;
+    expect(['0', '1', '24'].map(name)).toEqual(['LinkedIn member', 'Person N1', 'Person N24']);
+    stub.refuseManyPeople();
+    const [top] = stub.store.comments.values();
+    for (const actor of people.slice(1, 3))
+      stub.store.addComment({ post: root.id, text: `Answer of ${actor}`, actor, parent: top!.urn });
+    const next = await pull(cursor);
+    expect(asked().slice(2)).toEqual(
+      expect.arrayContaining(['GET /v2/people/(id:P1)', 'GET /v2/people/(id:P2)']),
+    );
+    expect(next.messages.map(({ author }) => author.displayName).slice(1)).toEqual([
+      'Person N1',
+      'Person N2',
+    ]);
+  });
 });

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InboxItem, Write } from '../../electron/main/networks/network';
+import { toMessage } from '../../electron/main/networks/threads/mapping';
+import { post } from '../../electron/main/networks/threads/wire';
 import type { Post } from '../servers/threads/store';
 import { infoOf, openThreads, publishOf, type ThreadsWorld } from '../servers/threads/world';
 import { jobOf, runJob, settle } from './drive';
@@ -58,6 +60,25 @@ describe('the inbox of Threads', () => {
       origin: { text: 'Our second part' },
     });
     expect(again.parent).toBe(ours.id);
+  });
+
+  it('brings answers that are hidden from others as such, and leaves open what is not documented', async () => {
+    const rude = add('Rude', root);
+    const kind = add('Kind', root, 'ben');
+    rude.hidden = true;
+    const standing = (messages: readonly Message[]) =>
+      Object.fromEntries(messages.map(({ remoteId, hidden }) => [remoteId, hidden]));
+    const start = await world.pull();
+    expect(standing(start.messages)).toEqual({ [rude.id]: true, [kind.id]: false });
+    rude.hidden = false;
+    kind.hidden = true;
+    const next = await world.pull(start.cursor);
+    expect(standing(next.messages)).toEqual({ [rude.id]: false, [kind.id]: true });
+    expect(next.messages.map(({ context }) => context)).toEqual([true, true]);
+    expect((await world.pull(next.cursor)).items).toEqual([]);
+    const covered = post.parse({ id: '1', timestamp: '2026-11-20T08:00:00+0000', hide_status: 'COVERED' });
+    const viewer = { id: '2', handle: 'brand' };
+    expect(toMessage(covered, { remoteKey: '1', type: 'comment' }, viewer)).not.toHaveProperty('hidden');
   });
 
   it('reads many answers page by page, each once, and asks little while nothing moves', async () => {

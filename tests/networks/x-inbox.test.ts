@@ -235,6 +235,9 @@ describe('the inbox of X', () => {
     const { messages } = await pull();
     const refs = Object.fromEntries(messages.map(({ text, ref }) => [text, ref.summons]));
     expect(refs).toEqual({ 'Which shop?': 'none', '@brand maybe': 'mention', '@brand quoting': 'mention' });
+    const open = messages.filter(({ ref }) => opened.network.answerable!(ref).ok);
+    expect(open.map(({ text }) => text).sort()).toEqual(['@brand maybe', '@brand quoting']);
+    expect(opened.network.answerable!({ summons: 'unknown' })).toEqual({ ok: true });
     const parent = messages.find(({ text }) => text === 'Which shop?')!;
     const conversation = { remoteKey: root.id, type: 'mention' } as const;
     const reply: Write = { kind: 'reply', conversation, parent, text: 'We are' };

@@ -88,7 +88,15 @@ export function composeInbox(deps: InboxPartDeps) {
     pull: sync.syncNow,
     random: Math.random,
   });
-  const polling = createPolling({ accounts: rows.accounts, sync, live, spending, events });
+  const polling = createPolling({
+    db,
+    accounts: rows.accounts,
+    conversations: rows.conversations,
+    sync,
+    live,
+    spending,
+    events,
+  });
   const takeNumbers = createAccountNumbers({
     accounts: rows.accounts,
     rows: rows.accountMetrics,
@@ -125,6 +133,10 @@ export function composeInbox(deps: InboxPartDeps) {
     drafts: rows.drafts,
     accounts: rows.accounts,
     picture: deps.pictures.address,
+    whyNoAnswer: (network, ref) => {
+      const support = registry[network].answerable?.(ref);
+      return support && !support.ok ? support.note : null;
+    },
     search: createInboxSearch({ search: rows.search, conversations: rows.conversations }),
     clock,
     events,

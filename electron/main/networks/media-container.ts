@@ -40,11 +40,21 @@ const container = z.object({
   tries: z.number(),
   looks: z.number(),
   madeAt: z.number(),
+  /** The file has been sent into it; absent where the network fetches it. */
+  isFilled: z.boolean().optional(),
 });
 type Container = z.infer<typeof container>;
 
 /** The container that a finished step left. */
 export const containerId = (output: unknown): string => container.parse(output).id;
+
+type ContainerDeps = {
+  readonly api: ContainerApi;
+  readonly pace: ContainerPace;
+  readonly clock: AccountCtx['clock'];
+};
+/** Sends the file into a container, where the network does not fetch it; called again, it goes on where it stood. */
+export type ContainerFill = (id: string) => Promise<void>;
 
 /**
  * One hidden step: makes the container, or looks at the one made before (`before`, what the step last gave), and
@@ -53,17 +63,28 @@ export const containerId = (output: unknown): string => container.parse(output).
 export async function prepareContainer(
   before: unknown,
   make: () => Promise<string>,
-  deps: { readonly api: ContainerApi; readonly pace: ContainerPace; readonly clock: AccountCtx['clock'] },
+  deps: ContainerDeps & { readonly fill?: ContainerFill },
 ): Promise<StepResult> {
+  const { fill } = deps;
   const now = deps.clock.now();
   const fresh = async (tries: number): Promise<Container> => ({
     id: await make(),
     tries,
     looks: 0,
     madeAt: now,
+    ...(fill && { isFilled: false }),
   });
-  const current = container.safeParse(before).data ?? (await fresh(1));
+  const earlier = container.safeParse(before).data;
+  const current = earlier ?? (await fresh(1));
+  // It is stored before the first byte leaves: an upload that breaks off goes on in the same container.
+  if (fill && !earlier) return { state: 'wait', output: current, pollAt: now };
   const { health, detail } = await deps.api.look(current.id);
+  if (fill && current.isFilled === false && health !== 'expired' && health !== 'refused') {
+    await fill(current.id);
+    // Processing begins now.
+    const madeAt = deps.clock.now();
+    return waitFor({ ...current, isFilled: true, madeAt }, deps.pace, madeAt);
+  }
   const age = now - current.madeAt;
   const isLate = health === 'working' && age > deps.pace.patienceMs;
   if (health === 'ready' || health === 'published') return { state: 'done', output: current };
@@ -90,7 +111,7 @@ const ABOUT_THE_CONTAINER: readonly ErrorKind[] = ['media_pending', 'validation'
 /** The visible step. A container that is not ready yet is waited for: nothing is out then. */
 export async function publishContainer(
   id: string,
-  deps: { readonly api: ContainerApi; readonly pace: ContainerPace; readonly clock: AccountCtx['clock'] },
+  deps: ContainerDeps,
 ): Promise<{ readonly state: 'published'; readonly id: string } | Extract<StepResult, { state: 'wait' }>> {
   try {
     return { state: 'published', id: await deps.api.publish(id) };

@@ -1,11 +1,13 @@
 import type { AccountId } from '@shared/domain/ids';
 import type {
+  AccountFeatures,
   AccountMetrics,
   Capabilities,
   Metrics,
   NetworkId,
   PostOptions,
   PriceName,
+  Support,
 } from '@shared/domain/network';
 import type { ConversationType } from '@shared/domain/states';
 import type { Clock, Http, Logger, OpenSocket } from '../ports';
@@ -38,6 +40,11 @@ export type Network = {
    * when the job is made, so that a replay is the same write.
    */
   readonly plan: (write: Write, account: AccountRef, fixed: { readonly now: number }) => readonly WriteStep[];
+  /**
+   * Whether the network lets this one message be answered, as far as its reference tells. Pure: the person is to know
+   * before they write. Absent: what `act.reply` says holds for all.
+   */
+  readonly answerable?: (ref: RemoteTarget['ref']) => Support;
   /** Carries out one step. Only the write fence can call it: nobody else can make a permit. */
   readonly runStep: (
     step: WriteStep,
@@ -63,6 +70,11 @@ export type Network = {
    * throws when the connection is lost, and is then begun again after a pause. Polling goes on meanwhile, less often.
    */
   readonly live?: (ctx: AccountCtx, io: LiveIo) => Promise<void>;
+  /**
+   * Where a file of `fileAddress` lies just now; given what it was made of. The address may carry a secret: it is fetched
+   * from at once, and is never stored, logged or shown. Throws `media_rejected` for a file that is never given.
+   */
+  readonly openFile?: (file: string, ctx: AccountCtx) => Promise<string>;
 };
 
 export type LiveIo = {
@@ -141,6 +153,8 @@ export type AccountRef = {
   readonly serviceUrl: string;
   /** What the account's server allows, as it last said; absent: the network's defaults hold. */
   readonly capabilities?: Capabilities;
+  /** What the person has switched on or off; absent: as an account begins. */
+  readonly features?: AccountFeatures;
 };
 
 /** What a network gets to work for one account. */
@@ -225,7 +239,13 @@ export type Write =
       /** By a direct message to the author of the comment. */
       readonly private?: boolean;
     }
-  | { readonly kind: 'dm'; readonly conversation: RemoteConversation; readonly text: string }
+  | {
+      readonly kind: 'dm';
+      readonly conversation: RemoteConversation;
+      readonly text: string;
+      /** When the person last wrote, as far as it was known here. */
+      readonly lastIncomingAt?: number;
+    }
   | {
       readonly kind: 'like' | 'unlike' | 'hide' | 'unhide';
       readonly conversation: RemoteConversation;
@@ -298,6 +318,7 @@ export type PullPage = {
 
 export type RemoteMedia = {
   readonly kind: 'image' | 'video' | 'other';
+  /** Where it lies; or a `fileAddress`, which always leads to a picture: a still, where the media is none itself. */
   readonly url: string;
   readonly alt: string;
 };
@@ -331,6 +352,11 @@ export type InboxItem =
       readonly media: readonly RemoteMedia[];
       /** Part of the thread for context; does not make the conversation unread. */
       readonly context?: boolean;
+      /**
+       * Others do not see it: the account has hidden it, here or elsewhere, or it is held for review. Absent: the
+       * network does not tell. A message that is known already comes once more when this has changed.
+       */
+      readonly hidden?: boolean;
     }
   | { readonly kind: 'deleted'; readonly remoteId: string }
   | { readonly kind: 'edited'; readonly remoteId: string; readonly text: string; readonly editedAt: number };

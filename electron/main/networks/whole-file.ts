@@ -4,11 +4,11 @@ import type { AccountCtx, MediaBytes, MediaFile } from './network';
 
 const CHUNK = 4 * 1024 * 1024;
 
-/** For networks that take a file only in one piece; their limits keep it small. */
-async function readWhole(file: MediaFile): Promise<Uint8Array> {
-  const bytes = new Uint8Array(file.bytes);
-  for (let from = 0; from < file.bytes; from += CHUNK)
-    bytes.set(await file.read(from, Math.min(CHUNK, file.bytes - from)), from);
+/** What is left of a file behind `start`, for networks that take it only in one piece; their limits keep it small. */
+export async function readWhole(file: MediaFile, start = 0): Promise<Uint8Array> {
+  const bytes = new Uint8Array(file.bytes - start);
+  for (let from = start; from < file.bytes; from += CHUNK)
+    bytes.set(await file.read(from, Math.min(CHUNK, file.bytes - from)), from - start);
   return bytes;
 }
 

@@ -58,6 +58,7 @@ export function createAccountContexts(deps: AccountContextDeps): AccountContexts
           handle: account.handle,
           serviceUrl: account.serviceUrl,
           capabilities: account.capabilities,
+          features: account.features,
         },
         http,
         sockets,

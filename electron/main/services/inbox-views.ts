@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { appError } from '@shared/domain/errors';
+import { fileOf } from '@shared/domain/file-address';
 import type { AccountId } from '@shared/domain/ids';
+import type { NetworkId } from '@shared/domain/network';
 import type { ConversationView, MediaView, MessageView } from '@shared/ipc/inbox';
 import type { AccountRow } from '../db/repositories/accounts';
 import type { AuthorRow, ConversationRow } from '../db/repositories/conversation-rows';
@@ -17,10 +19,15 @@ const toMediaView = (
   media: readonly MessageMedia[],
   accountId: AccountId,
 ): readonly MediaView[] =>
-  media.map((item) => ({
-    ...item,
-    picture: item.kind === 'image' ? picture(item.url, accountId) : null,
-  }));
+  media.map((item) => {
+    const isOpenedByNetwork = fileOf(item.url) !== undefined;
+    const isPicture = item.kind === 'image' || isOpenedByNetwork;
+    return {
+      ...item,
+      url: isOpenedByNetwork ? null : item.url,
+      picture: isPicture ? picture(item.url, accountId) : null,
+    };
+  });
 
 export const toRowView =
   (picture: PictureAddress) =>
@@ -29,9 +36,12 @@ export const toRowView =
     author: toAuthorView(picture, row.author, row.accountId),
   });
 
+/** Why a network takes no answer to one message; null where nothing is known against it. */
+export type WhyNoAnswer = (network: NetworkId, ref: ThreadMessage['ref']) => string | null;
+
 /** A message as the window shows it. What only the network needs (remote ids, references) stays here. */
 export const toMessageView =
-  (picture: PictureAddress) =>
+  (picture: PictureAddress, whyNoAnswer: WhyNoAnswer) =>
   (message: ThreadMessage): MessageView => ({
     id: message.id,
     conversationId: message.conversationId,
@@ -44,6 +54,7 @@ export const toMessageView =
     media: toMediaView(picture, message.media, message.accountId),
     liked: message.liked,
     hidden: message.hidden,
+    unanswerable: message.author && whyNoAnswer(message.author.network, message.ref),
     edited: message.editedAt !== null,
     deleted: message.deletedAt !== null,
     sentFromHere: message.sentFromHere,

@@ -7,7 +7,7 @@ import type { Conversations } from '../db/repositories/conversations';
 import type { Drafts } from '../db/repositories/drafts';
 import type { Messages } from '../db/repositories/messages';
 import type { Clock } from '../ports';
-import { toMessageView, toOriginView, toRowView } from './inbox-views';
+import { toMessageView, toOriginView, toRowView, type WhyNoAnswer } from './inbox-views';
 import type { PictureAddress } from './remote-pictures';
 import type { InboxSearch } from './search';
 
@@ -19,6 +19,7 @@ export type InboxDeps = {
   readonly search: InboxSearch;
   /** Rows hold where pictures lie; views hold under which name the page may show them. */
   readonly picture: PictureAddress;
+  readonly whyNoAnswer: WhyNoAnswer;
   readonly clock: Clock;
   readonly events: { readonly emit: (event: AppEvent) => void };
   /** A conversation was snoozed: plan when it comes back. */
@@ -33,7 +34,7 @@ const PAGE = 200;
 export function createInboxService(deps: InboxDeps) {
   const { conversations, messages, drafts, clock, events, picture } = deps;
   const rowView = toRowView(picture);
-  const messageView = toMessageView(picture);
+  const messageView = toMessageView(picture, deps.whyNoAnswer);
   const changed = (...ids: ConversationId[]): void => events.emit({ type: 'inbox.changed', ids });
 
   return {

@@ -1,15 +1,20 @@
 import { appError } from '@shared/domain/errors';
+import { isFeatureOn } from '@shared/domain/network';
 import type { AppEvent } from '@shared/ipc/events';
 import type { ParsedInput } from '@shared/ipc/contract';
 import type { PollingView } from '@shared/ipc/settings';
+import type { Db } from '../db/open';
 import type { AccountRow, Accounts } from '../db/repositories/accounts';
+import type { Conversations } from '../db/repositories/conversations';
 import type { Live } from './live';
 import type { Spending } from './spending';
 import type { Sync } from './sync';
 import { streamsOf } from './sync-round';
 
 type PollingDeps = {
+  readonly db: Pick<Db, 'transaction'>;
   readonly accounts: Pick<Accounts, 'list' | 'get' | 'update' | 'rates' | 'cursor'>;
+  readonly conversations: Pick<Conversations, 'refreshDeadlines'>;
   readonly sync: Pick<Sync, 'nextAt' | 'isSyncing' | 'syncNow'>;
   readonly live: Pick<Live, 'start' | 'stop' | 'state'>;
   readonly spending: Pick<Spending, 'ofMonth' | 'readingStopped'>;
@@ -18,7 +23,7 @@ type PollingDeps = {
 
 /** What is asked of which network, when, and what it costs; and the switches for all of it. */
 export function createPolling(deps: PollingDeps) {
-  const { accounts, sync, live, spending } = deps;
+  const { db, accounts, sync, live, spending } = deps;
 
   const view = (account: AccountRow): PollingView => {
     const { id, capabilities, features } = account;
@@ -30,6 +35,7 @@ export function createPolling(deps: PollingDeps) {
         dm: inbox.dm.ok ? features.dm !== false : null,
         metrics: metrics.post.length > 0 ? features.metrics !== false : null,
         live: inbox.push === 'none' ? null : features.live !== false,
+        humanAgent: inbox.dm.ok && inbox.extendedReply ? isFeatureOn(features, 'humanAgent') : null,
       },
       streams: streamsOf(capabilities, features).map((stream) => ({
         stream,
@@ -52,13 +58,17 @@ export function createPolling(deps: PollingDeps) {
     setPolling: async ({ accountId, features, monthlyBudget }: ParsedInput<'settings.setPolling'>) => {
       const account = accounts.get(accountId);
       if (!account) throw appError('not_found', { field: 'accountId' });
-      accounts.update(accountId, {
-        ...(features && { features: { ...account.features, ...features } }),
-        ...(monthlyBudget !== undefined && { monthlyBudget }),
+      db.transaction(() => {
+        accounts.update(accountId, {
+          ...(features && { features: { ...account.features, ...features } }),
+          ...(monthlyBudget !== undefined && { monthlyBudget }),
+        });
+        if (features?.humanAgent !== undefined) deps.conversations.refreshDeadlines(accountId);
       });
       if (features?.live === false) await live.stop(accountId);
       else if (features?.live) live.start(accountId);
       deps.events.emit({ type: 'accounts.changed', ids: [accountId] });
+      if (features?.humanAgent !== undefined) deps.events.emit({ type: 'inbox.changed', ids: [] });
       return view(accounts.get(accountId) ?? account);
     },
   };

@@ -104,7 +104,7 @@ export function createReplies(deps: RepliesDeps) {
         const inPrivate = input.private && { private: true };
         const write: Write = parent
           ? { kind: 'reply', conversation: remote, parent: targetOf(parent), text, ...flagged, ...inPrivate }
-          : { kind: 'dm', conversation: remote, text };
+          : { kind: 'dm', conversation: remote, text, ...lastIncomingOf(conversation) };
         const job = jobs.enqueue({
           accountId: conversation.accountId,
           kind: 'reply',
@@ -154,6 +154,9 @@ export function targetOf(message: MessageRow): RemoteTarget {
 }
 
 type ConversationRef = NonNullable<ReturnType<Conversations['ref']>>;
+
+const lastIncomingOf = ({ lastIncomingAt }: ConversationRef): { readonly lastIncomingAt?: number } =>
+  lastIncomingAt === null ? {} : { lastIncomingAt };
 
 function parentOf(
   deps: RepliesDeps,

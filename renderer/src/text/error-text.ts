@@ -19,10 +19,11 @@ export function errorText(info: ErrorInfo): ErrorText {
   return { what: t(`${at}.what`, info.params), todo: t(`${at}.todo`, info.params) };
 }
 
-function ruleOf({ kind, params }: ErrorInfo): 'not_called' | 'window_closed' | undefined {
+const rules = ['not_called', 'window_closed', 'no_human_agent'] as const;
+function ruleOf({ kind, params }: ErrorInfo): (typeof rules)[number] | undefined {
   if (kind !== 'policy_blocked') return undefined;
-  if (params?.['reason'] === 'not_called') return 'not_called';
-  return params?.['deadline'] === undefined ? undefined : 'window_closed';
+  const told = rules.find((rule) => rule === params?.['reason']);
+  return told ?? (params?.['deadline'] === undefined ? undefined : 'window_closed');
 }
 
 /** Both in one sentence pair, for places with one line. */

@@ -107,6 +107,7 @@ export const sampleMessage = (
   media: [],
   liked: false,
   hidden: false,
+  unanswerable: null,
   edited: false,
   deleted: false,
   sentFromHere: false,

@@ -1,4 +1,4 @@
-/** Messenger for a Page: conversations, the window of 24 hours, private replies. */
+/** Messenger for a Page: conversations, the windows of 24 hours and 7 days, private replies. */
 import { pageOf, parseFields, reply, selectFields } from '../graph/fields';
 import { graphError, missing, ok, type GraphReply, type GraphRoute } from '../graph/kit';
 import type { Nodes } from './nodes';
@@ -9,14 +9,15 @@ type Sent = {
   readonly recipient?: { readonly id?: string; readonly comment_id?: string };
   readonly message?: { readonly text?: string };
   readonly messaging_type?: string;
+  readonly tag?: string;
   readonly sender_action?: string;
 };
 
 export function messagingRoutes(store: Store, nodes: Nodes, now: () => number): readonly GraphRoute[] {
   const scopes = ['pages_messaging'];
-  const isClosed = (person: string): boolean => {
+  const isClosed = (person: string, days: number): boolean => {
     const last = store.conversation(person).find(({ by }) => by !== PAGE)?.at ?? 0;
-    return now() - last > DAY_MS;
+    return now() - last > days * DAY_MS;
   };
   const closed = graphError(10, '(#10) This message is sent outside of allowed window.', {
     subcode: 2_018_278,
@@ -33,7 +34,19 @@ export function messagingRoutes(store: Store, nodes: Nodes, now: () => number): 
     return ok({ recipient_id: comment.by, message_id: sent.id });
   };
 
-  const send = ({ recipient, message, messaging_type, sender_action }: Sent): GraphReply => {
+  /** Later than a day only as a human agent, which the app must have been granted. */
+  const refusedKind = (person: string, { messaging_type: type, tag }: Sent): GraphReply | undefined => {
+    if (type === 'RESPONSE') {
+      if (tag !== undefined) return graphError(100, '(#100) A tag needs messaging_type MESSAGE_TAG');
+      return isClosed(person, 1) ? closed : undefined;
+    }
+    if (type !== 'MESSAGE_TAG') return graphError(100, '(#100) messaging_type is required');
+    if (tag !== 'HUMAN_AGENT') return graphError(100, '(#100) Invalid parameter', { subcode: 1_893_061 });
+    return isClosed(person, 7) || !store.app.humanAgent ? closed : undefined;
+  };
+
+  const send = (sent: Sent): GraphReply => {
+    const { recipient, message, sender_action } = sent;
     const person = recipient?.id;
     if (recipient?.comment_id !== undefined)
       return (message?.text ?? '').length > 2000
@@ -41,13 +54,14 @@ export function messagingRoutes(store: Store, nodes: Nodes, now: () => number): 
         : privately(recipient.comment_id, message?.text ?? '');
     if (person === undefined || store.conversation(person).length === 0)
       return graphError(100, '(#100) No matching user found', { subcode: 2_018_001 });
-    if (isClosed(person)) return closed;
     if (sender_action !== undefined) {
+      if (isClosed(person, 1)) return closed;
       if (sender_action !== 'mark_seen' || message) return graphError(100, '(#100) Invalid sender action');
       store.unread.delete(person);
       return ok({ recipient_id: person });
     }
-    if (messaging_type !== 'RESPONSE') return graphError(100, '(#100) messaging_type is required');
+    const refused = refusedKind(person, sent);
+    if (refused) return refused;
     const text = message?.text ?? '';
     if (text === '') return graphError(100, '(#100) Empty message');
     if (text.length > 2000) return long;
@@ -57,7 +71,7 @@ export function messagingRoutes(store: Store, nodes: Nodes, now: () => number): 
   return [
     {
       match: new RegExp(`^POST /${PAGE}/messages$`),
-      params: ['recipient', 'message', 'messaging_type', 'sender_action'],
+      params: ['recipient', 'message', 'messaging_type', 'tag', 'sender_action'],
       scopes,
       visible: true,
       run: ({ json }) =>

@@ -178,6 +178,8 @@ export function createNodes({
       if (one.finished && one.looks > 0) one.looks -= 1;
       const working = one.finished && one.looks > 0;
       const phase = (done: boolean) => ({ status: done ? 'complete' : 'not_started' });
+      const isWhole = one.size > 0 && one.received === one.size;
+      const uploading = isWhole ? 'complete' : one.received > 0 ? 'in_progress' : 'not_started';
       return {
         video_status: one.failed
           ? 'error'
@@ -185,8 +187,10 @@ export function createNodes({
             ? 'processing'
             : one.finished
               ? 'ready'
-              : 'upload_complete',
-        uploading_phase: phase(true),
+              : isWhole
+                ? 'upload_complete'
+                : 'uploading',
+        uploading_phase: { status: uploading, bytes_transfered: one.received },
         processing_phase: one.failed
           ? { status: 'error' }
           : working

@@ -59,6 +59,8 @@ export function createStore(now: () => number) {
   const videos = new Map<string, StoredVideo>();
   const unread = new Set<string>();
   const limits = { messages: Infinity };
+  /** What Meta has granted the app that asks. */
+  const app = { humanAgent: false };
 
   const next = () => String(900_000_000_000 + (ticks += 1));
   /** Written just now, in the order of writing; Facebook tells whole seconds. */
@@ -155,6 +157,7 @@ export function createStore(now: () => number) {
     videos,
     unread,
     limits,
+    app,
     next,
     post,
     comment,

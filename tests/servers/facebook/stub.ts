@@ -143,6 +143,7 @@ export async function startFacebookStub() {
     /** Messages further back than this many are refused. */
     forgetMessages: (count: number) => (store.limits.messages = count),
     closeEdges: (edges: typeof closed) => (closed = edges),
+    grantHumanAgent: () => (store.app.humanAgent = true),
     hideAuthors: () => (authors = false),
     spoil: (id: string) => void spoilt.add(id),
     hideVideoPost: () => (hideVideoPost = true),

@@ -108,15 +108,20 @@ export function uploadRoutes({ store, url, chunk, looks, fails }: UploadOptions)
   ];
 }
 
-/** The upload host takes a reel whole: a shorter body than `file_size` says is a partial request. */
-export function takeReel(store: Store, id: string, { headers, raw }: GraphRequest): GraphReply {
+/** The upload host takes a reel from where it stands to its end: a shorter body is a partial request. */
+export function takeReel(store: Store, id: string, { headers, raw, isCut }: GraphRequest): GraphReply {
   const video = store.videos.get(id);
-  if (!video) return missing;
+  if (!video || video.finished) return missing;
   const size = Number(headers.file_size);
-  if (headers.offset !== '0' || !Number.isInteger(size) || !/^OAuth \S/.test(headers.authorization ?? ''))
-    return { status: 400, body: { debug_info: { retriable: false, type: 'ProcessingFailedError' } } };
-  if (raw.byteLength !== size)
-    return { status: 400, body: { debug_info: { retriable: false, type: 'PartialRequestError' } } };
-  Object.assign(video, { received: size, size, bytes: [raw] });
+  const refused = (status: number, type: string, retriable = false): GraphReply => ({
+    status,
+    body: { debug_info: { retriable, type } },
+  });
+  if (!Number.isInteger(size) || size <= 0 || !/^OAuth \S/.test(headers.authorization ?? ''))
+    return refused(400, 'ProcessingFailedError');
+  if (headers.offset !== String(video.received)) return refused(412, 'OffsetInvalidError', true);
+  if (!isCut && raw.byteLength !== size - video.received) return refused(400, 'PartialRequestError');
+  video.bytes.push(raw);
+  Object.assign(video, { size, received: video.received + raw.byteLength });
   return ok({ success: true });
 }

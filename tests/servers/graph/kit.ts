@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createFaults, type FaultOn } from '../kit/faults';
-import { readBody, serve } from '../kit/server';
+import { createCuts, readBody, serve } from '../kit/server';
 
 export type GraphFault =
   | 'rate_limit'
@@ -29,6 +29,8 @@ export type GraphRequest = {
   readonly files: Readonly<Record<string, GraphFile>>;
   readonly json: unknown;
   readonly raw: Buffer;
+  /** The connection was cut before all of `raw` had arrived. */
+  readonly isCut: boolean;
   readonly headers: IncomingHttpHeaders;
   readonly token: string;
 };
@@ -98,6 +100,7 @@ export async function startGraphServer(options: GraphServerOptions) {
   const calls: string[] = [];
   const requests: GraphRequest[] = [];
   const faults = createFaults<GraphFault>();
+  const cuts = createCuts();
   let usage: Readonly<Record<string, string>> = {};
   let exhausted = false;
   let url = '';
@@ -119,7 +122,7 @@ export async function startGraphServer(options: GraphServerOptions) {
   };
 
   const respond = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const request = await readRequest(incoming, url);
+    const request = await readRequest(incoming, url, cuts.take(incoming));
     const name = `${request.method} ${request.path}`;
     calls.push(name);
     requests.push(request);
@@ -137,7 +140,7 @@ export async function startGraphServer(options: GraphServerOptions) {
         usage,
       );
     const reply = answer(request, route, ids);
-    if (met === 'lost_answer') return void response.destroy();
+    if (met === 'lost_answer' || request.isCut) return void response.destroy();
     if (met === 'timeout_after_commit') faults.hold();
     else send(response, reply, usage);
   };
@@ -157,6 +160,7 @@ export async function startGraphServer(options: GraphServerOptions) {
       else faults.break(kind, on);
     },
     onHold: faults.onHold,
+    cutUpload: cuts.cutAfter,
     /** Percent of the allowance that every answer tells of; from 100 on all is refused. */
     setUsage: (percent: number, minutes = 0) => {
       exhausted = percent >= 100;
@@ -193,8 +197,8 @@ function refuseToken(
     : undefined;
 }
 
-async function readRequest(incoming: IncomingMessage, base: string): Promise<GraphRequest> {
-  const raw = await readBody(incoming);
+async function readRequest(incoming: IncomingMessage, base: string, most?: number): Promise<GraphRequest> {
+  const raw = await readBody(incoming, most);
   const { pathname, searchParams: query } = new URL(incoming.url ?? '/', base);
   const [, version = '', path = pathname] = /^\/(v\d+\.\d+)(\/.*)$/.exec(pathname) ?? [];
   const type = incoming.headers['content-type'] ?? '';
@@ -215,7 +219,8 @@ async function readRequest(incoming: IncomingMessage, base: string): Promise<Gra
   }
   const token = (incoming.headers.authorization ?? '').replace(/^(?:Bearer|OAuth) /, '');
   const { method = 'GET', headers } = incoming;
-  return { method, path: decodeURIComponent(path), version, query, fields, files, json, raw, headers, token };
+  const given = { version, query, fields, files, json, raw, headers, token };
+  return { method, path: decodeURIComponent(path), isCut: most !== undefined, ...given };
 }
 
 function readMultipart(raw: Buffer, boundary: string) {

@@ -17,6 +17,8 @@ export type Container = {
   problem?: number;
   looks: number;
   waitsForBytes: boolean;
+  /** What has arrived of a file. */
+  parts: Buffer[];
   at: number;
   seen?: Seen;
 };
@@ -44,7 +46,7 @@ const refused = (subcode: number, words: string): Answer => fail(400, 36_000, wo
 
 export function createContainers(store: InstagramStore, now: () => number) {
   const all = new Map<string, Container>();
-  const plan = { processing: 0, failures: [] as number[], quota: 50, used: 0 };
+  const plan = { processing: 0, failures: [] as number[], quota: 50, used: 0, tellsUploads: true };
 
   const isExpired = ({ at, state }: Container) => state !== 'PUBLISHED' && now() - at > DAY_MS;
 
@@ -139,6 +141,7 @@ export function createContainers(store: InstagramStore, now: () => number) {
       ...(failure !== undefined && { problem: failure }),
       looks,
       waitsForBytes: resumable,
+      parts: [],
       at: now(),
       ...(seen && { seen }),
     };
@@ -156,20 +159,35 @@ export function createContainers(store: InstagramStore, now: () => number) {
       code === 'ERROR'
         ? `Error: Media upload of ${one.url} has failed with error code ${one.problem}`
         : `${code}: ok`;
-    return { id: one.id, status_code: code, status };
+    return { id: one.id, status_code: code, status, video_status: videoStatus(one) };
   };
 
-  const receive = (id: string, { headers, body }: Call): Answer => {
+  const received = ({ parts }: Container): number => parts.reduce((sum, { length }) => sum + length, 0);
+  const videoStatus = (one: Container) => ({
+    uploading_phase: {
+      status: !one.waitsForBytes ? 'complete' : received(one) > 0 ? 'in_progress' : 'not_started',
+      bytes_transferred: received(one),
+    },
+    processing_phase: { status: one.waitsForBytes ? 'not_started' : 'in_progress' },
+  });
+
+  /** From where the upload stands to the end of the file: a shorter body is a partial request. */
+  const receive = (id: string, { headers, body, isCut }: Call): Answer => {
     const one = all.get(id);
     if (!one?.waitsForBytes) return fail(400, 100, 'No upload is expected', 33);
     if (headers.authorization?.startsWith('OAuth ') !== true)
       return fail(401, 190, 'Authorization: OAuth is missing');
-    if (headers.offset !== '0' || Number(headers.file_size) !== body.length)
-      return {
-        status: 400,
-        body: { debug_info: { retriable: false, type: 'PartialRequestError', message: 'Partial request' } },
-      };
-    const seen = recognise(body);
+    const refusedUpload = (status: number, type: string, retriable = false): Answer => ({
+      status,
+      body: { debug_info: { retriable, type, message: 'Refused' } },
+    });
+    const size = Number(headers.file_size);
+    if (!Number.isInteger(size) || size <= 0) return refusedUpload(400, 'ProcessingFailedError');
+    if (headers.offset !== String(received(one))) return refusedUpload(412, 'OffsetInvalidError', true);
+    if (!isCut && body.length !== size - received(one)) return refusedUpload(400, 'PartialRequestError');
+    one.parts.push(body);
+    if (received(one) < size) return ok({ success: false });
+    const seen = recognise(Buffer.concat(one.parts));
     one.waitsForBytes = false;
     one.seen = seen;
     if (seen.kind !== 'video') [one.state, one.problem] = ['ERROR', 2_207_026];

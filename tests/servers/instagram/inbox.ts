@@ -70,8 +70,8 @@ export const userRow = (store: InstagramStore, call: Call): Answer => {
 };
 
 export function createInbox(store: InstagramStore, now: () => number) {
-  /** Who wrote a comment, and what was answered, is not told; what gives nothing that is in it. */
-  const access = { hidesAuthors: false, closed: new Set<string>() };
+  /** Who wrote a comment, and what was answered, is not told; what gives nothing that is in it; what the app has. */
+  const access = { hidesAuthors: false, closed: new Set<string>(), humanAgent: false };
   const postRow = (post: Post): Row => ({
     id: post.id,
     caption: post.caption === '' ? undefined : post.caption,
@@ -203,9 +203,11 @@ export function createInbox(store: InstagramStore, now: () => number) {
       ]);
     },
     send: (call: Call): Answer => {
-      const { recipient, message, ...more } = call.json as {
+      const { recipient, message, messaging_type, tag, ...more } = call.json as {
         recipient?: { id?: string; comment_id?: string };
         message?: { text?: string };
+        messaging_type?: string;
+        tag?: string;
       };
       const text = message?.text ?? '';
       if (Object.keys(more).length > 0) return fail(400, 100, `Param ${Object.keys(more)[0]} is not allowed`);
@@ -220,7 +222,12 @@ export function createInbox(store: InstagramStore, now: () => number) {
       }
       const person = remark?.by.id ?? recipient?.id ?? '';
       const asked = lettersOf(person).find((one) => !one.own);
-      if (!remark && (!asked || now() - asked.at > DAY_MS))
+      const isTagged = messaging_type === 'MESSAGE_TAG';
+      if (isTagged !== (tag !== undefined) || (isTagged && (tag !== 'HUMAN_AGENT' || remark)))
+        return fail(400, 100, 'Invalid parameter', 1_893_061);
+      // Later than a day only as a human agent, which the app must have been granted.
+      const days = isTagged ? (access.humanAgent ? 7 : 0) : 1;
+      if (!remark && (!asked || now() - asked.at > days * DAY_MS))
         return fail(400, 10, 'This message is sent outside of allowed window.', 2_534_022);
       const sent = store.letter({ text, person, own: true });
       return ok({ recipient_id: person, message_id: sent.id });

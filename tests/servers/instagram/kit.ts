@@ -1,7 +1,7 @@
 /** What the stand-ins for Meta's APIs have in common: errors, paging, faults, tokens, and an eye for media. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createFaults, type FaultOn } from '../kit/faults';
-import { readBody, serve } from '../kit/server';
+import { createCuts, readBody, serve } from '../kit/server';
 import { parseFields, project, UnknownField, type Row } from './fields';
 
 export type MetaFault =
@@ -18,6 +18,8 @@ export type Call = {
   readonly form: URLSearchParams;
   readonly json: unknown;
   readonly body: Buffer;
+  /** The connection was cut before all of `body` had arrived. */
+  readonly isCut: boolean;
   readonly headers: IncomingMessage['headers'];
   readonly token: string;
 };
@@ -98,6 +100,7 @@ type MetaServer = {
   readonly calls: string[];
   readonly break: (fault: MetaFault, on: FaultOn) => void;
   readonly onHold: (listener: () => void) => void;
+  readonly cutUpload: (bytes: number) => void;
   readonly isRevoked: () => boolean;
   readonly close: () => Promise<void>;
 };
@@ -110,10 +113,11 @@ export async function startMetaServer(options: {
 }): Promise<MetaServer> {
   const calls: string[] = [];
   const faults = createFaults<MetaFault>();
+  const cuts = createCuts();
   let revoked = false;
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const call = await read(request);
+    const call = await read(request, cuts.take(request));
     calls.push(`${call.method} ${call.path}`);
     const met = faults.take(options.isWrite(call));
     if (met === 'timeout_before_commit') return faults.hold();
@@ -127,7 +131,8 @@ export async function startMetaServer(options: {
     if (met === 'server_error')
       return send(response, fail(500, 1, `An unknown error occurred (${call.token})`), options.usage(3));
     const answer = await options.handle(call);
-    if (met === 'timeout_after_commit') faults.hold();
+    if (call.isCut) response.destroy();
+    else if (met === 'timeout_after_commit') faults.hold();
     else send(response, answer, options.usage(3));
   };
   const { url, close } = await serve(respond);
@@ -139,14 +144,15 @@ export async function startMetaServer(options: {
       else faults.break(kind, on);
     },
     onHold: faults.onHold,
+    cutUpload: cuts.cutAfter,
     isRevoked: () => revoked,
     close,
   };
 }
 
-async function read(request: IncomingMessage): Promise<Call> {
+async function read(request: IncomingMessage, most?: number): Promise<Call> {
   const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
-  const body = await readBody(request);
+  const body = await readBody(request, most);
   const type = request.headers['content-type'] ?? '';
   const form = new URLSearchParams(
     type.startsWith('application/x-www-form-urlencoded') ? body.toString('utf8') : '',
@@ -154,7 +160,8 @@ async function read(request: IncomingMessage): Promise<Call> {
   const json: unknown = type.startsWith('application/json') ? JSON.parse(body.toString('utf8')) : undefined;
   const token =
     request.headers.authorization?.replace(/^(Bearer|OAuth) /, '') ?? query.get('access_token') ?? '';
-  return { method: request.method ?? 'GET', path, query, form, json, body, headers: request.headers, token };
+  const { method = 'GET', headers } = request;
+  return { method, path, query, form, json, body, isCut: most !== undefined, headers, token };
 }
 
 function send(

@@ -106,7 +106,13 @@ export async function startInstagramStub() {
     if (id === OWN) return userRow(store, call);
     const container = containers.all.get(id);
     return container
-      ? fieldsOf(containers.statusOf(container), call, ['id', 'status_code', 'status'])
+      ? fieldsOf(containers.statusOf(container), call, [
+          'id',
+          'status_code',
+          'status',
+          // The state of an upload is told to those who may upload.
+          ...(isFacebook(call) && containers.plan.tellsUploads ? ['video_status'] : []),
+        ])
       : inbox.one(call, id);
   };
 
@@ -202,8 +208,10 @@ export async function startInstagramStub() {
     pageToken: (scopes: readonly string[] = FACEBOOK_SCOPES) => signIn.issue('page', scopes),
     break: server.break,
     onHold: server.onHold,
+    cutUpload: server.cutUpload,
     closePost: (id: string) => inbox.access.closed.add(id),
     closeTalk: (person: string) => inbox.access.closed.add(inbox.talkId(person)),
+    grantHumanAgent: () => (inbox.access.humanAgent = true),
     hideAuthors: () => (inbox.access.hidesAuthors = true),
     passTime: (ms: number) => (ahead += ms),
     close: server.close,

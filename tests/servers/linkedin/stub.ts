@@ -43,6 +43,7 @@ export async function startLinkedinStub() {
   let quotaUsedUp = false;
   let processing = 0;
   let tellsPeople = true;
+  let tellsManyPeople = true;
   let administrator = true;
   const calls: string[] = [];
   const versions: string[] = [];
@@ -85,11 +86,21 @@ export async function startLinkedinStub() {
       ? missing
       : ok({ id, localizedFirstName: first, localizedLastName: last, vanityName: first.toLowerCase() });
   };
+  /** Keys are made of parts: `List((id:a),(id:b))`. Who hides from other sites is not among the results. */
+  const manyPeople = ({ rawQuery }: Call): Answer => {
+    const keys = /^ids=List\((\(id:[\w-]+\)(?:,\(id:[\w-]+\))*)\)$/.exec(rawQuery)?.[1];
+    if (keys === undefined) return bad('Invalid query parameters passed to request');
+    if (!tellsPeople || !tellsManyPeople) return denied('people.BATCH_GET');
+    const told = keys.split(/,(?=\()/).map((key) => [key, people(key.slice(4, -1))] as const);
+    const results = told.flatMap(([key, { status, body }]) => (status === 200 ? [[key, body] as const] : []));
+    return ok({ results: Object.fromEntries(results), statuses: {}, errors: {} });
+  };
 
   const decoded = (handle: (urn: string, call: Call) => Answer) => (call: Call, raw: string) =>
     handle(decodeURIComponent(raw), call);
   const routes: readonly (readonly [RegExp, (call: Call, first: string, second: string) => Answer])[] = [
     [/^GET \/v2\/userinfo$/, userinfo],
+    [/^GET \/v2\/people$/, manyPeople],
     [/^GET \/v2\/people\/\(id:([\w-]+)\)$/, (_call, id) => people(id)],
     [/^GET \/rest\/organizationAcls$/, acls],
     [
@@ -251,6 +262,8 @@ export async function startLinkedinStub() {
     /** Videos are worked on for this many looks. */
     processFor: (looks: number) => (processing = looks),
     hidePeople: () => (tellsPeople = false),
+    /** Only one by one. */
+    refuseManyPeople: () => (tellsManyPeople = false),
     dismiss: () => (administrator = false),
     passTime: (ms: number) => (ahead += ms),
     /** Somebody else comments below a post. */

@@ -18,6 +18,12 @@ export type World = {
     processing: number;
     hidesFollowers: boolean;
     isLocked: boolean;
+    /** The queues of review are refused. */
+    hidesQueues: boolean;
+    /** Whether comments of lists say how they stand. */
+    tellsModeration: boolean;
+    /** Whether what is held back is found by its id: the documentation does not say. */
+    findsHeld: boolean;
     uploadsLeft: number;
     uploadFault: 'lose-answer' | 'forget-session' | null;
   };

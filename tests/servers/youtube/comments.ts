@@ -1,12 +1,13 @@
 /** Comments of the YouTube stub. */
-import { checked, fail, idsOf, ok, paged, type Answer, type Call, type World } from './answers';
+import { checked, fail, idsOf, ok, paged, partsOf, type Answer, type Call, type World } from './answers';
 import { ANA, CHANNEL, type StoredComment } from './store';
 
 const MAX_COMMENT = 10_000;
 const names: Record<string, string> = { [CHANNEL]: '@brand', [ANA]: '@ana' };
 
-export function createComments({ store, url }: World) {
-  const snippetOf = (one: StoredComment, all: boolean) => ({
+export function createComments({ store, url, settings }: World) {
+  /** How a comment stands is told to the owner of the channel in lists, and not where it is asked for by its id. */
+  const snippetOf = (one: StoredComment, byId: boolean) => ({
     videoId: one.video,
     textDisplay: one.text,
     textOriginal: one.text,
@@ -20,29 +21,31 @@ export function createComments({ store, url }: World) {
     likeCount: 0,
     publishedAt: one.publishedAt,
     updatedAt: one.updatedAt,
-    ...(all && one.moderation !== 'published' && { moderationStatus: one.moderation }),
+    ...(!byId && settings.tellsModeration && { moderationStatus: one.moderation }),
   });
-  const commentOf = (one: StoredComment, all = false) => ({
+  const commentOf = (one: StoredComment, byId = false) => ({
     kind: 'youtube#comment',
     etag: 'x',
     id: one.id,
-    snippet: snippetOf(one, all),
+    snippet: snippetOf(one, byId),
   });
-  const threadOf = (one: StoredComment) => {
-    const replies = store.repliesTo(one.id);
+  const threadOf = (one: StoredComment, queue: string | null, byId = false) => {
+    const published = store.repliesTo(one.id);
+    const waiting = queue === null ? [] : store.waitingBelow(one.id);
+    const replies = [...published, ...waiting];
     return {
       kind: 'youtube#commentThread',
       id: one.id,
       snippet: {
         channelId: CHANNEL,
         videoId: one.video,
-        topLevelComment: commentOf(one),
+        topLevelComment: commentOf(one, byId),
         canReply: true,
-        totalReplyCount: replies.length,
-        isPublic: true,
+        totalReplyCount: published.length,
+        isPublic: one.moderation === 'published' && waiting.length === 0,
       },
       ...(replies.length > 0 && {
-        replies: { comments: replies.slice(-5).map((reply) => commentOf(reply)) },
+        replies: { comments: replies.slice(-5).map((reply) => commentOf(reply, byId)) },
       }),
     };
   };
@@ -60,15 +63,28 @@ export function createComments({ store, url }: World) {
     const refused = checked(query, known, ['part']);
     if (refused) return refused;
     if (query.get('textFormat') !== 'plainText') return fail(400, 'test', 'HTML is not wanted');
+    if (partsOf(query).some((part) => !['id', 'snippet', 'replies'].includes(part)))
+      return fail(400, 'invalidValue', 'part');
     if (query.has('id')) {
       if (idsOf(query).length > 50) return fail(400, 'invalidValue', 'too many ids');
-      if (query.has('maxResults') || query.has('moderationStatus') || query.has('order'))
-        return fail(400, 'incompatibleParameters');
+      const others = ['allThreadsRelatedToChannelId', 'maxResults', 'moderationStatus', 'order', 'pageToken'];
+      if (others.some((name) => query.has(name))) return fail(400, 'incompatibleParameters');
       const tops = idsOf(query).flatMap((id) => store.comments.get(id) ?? []);
-      return ok({ items: tops.filter(({ moderation }) => moderation === 'published').map(threadOf) });
+      const published = tops.filter(({ moderation }) => moderation === 'published');
+      return ok({ items: published.map((one) => threadOf(one, null, true)) });
     }
+    const status = query.get('moderationStatus');
+    if (!['published', 'heldForReview', 'likelySpam'].includes(status ?? 'published'))
+      return fail(400, 'invalidValue', 'moderationStatus');
+    if (!['time', 'relevance'].includes(query.get('order') ?? 'time'))
+      return fail(400, 'invalidValue', 'order');
     if (query.get('allThreadsRelatedToChannelId') !== CHANNEL) return fail(404, 'channelNotFound');
-    return paged(store.tops(query.get('moderationStatus') ?? 'published').map(threadOf), query);
+    if (status !== null && status !== 'published' && settings.hidesQueues) return fail(403, 'forbidden');
+    const queue = status === 'published' ? null : status;
+    return paged(
+      store.tops(status ?? 'published').map((one) => threadOf(one, queue)),
+      query,
+    );
   };
   const comments = ({ query }: Call): Answer => {
     const refused = checked(
@@ -81,7 +97,11 @@ export function createComments({ store, url }: World) {
       if (idsOf(query).length > 50 || query.has('parentId')) return fail(400, 'incompatibleParameters');
       const found = idsOf(query).flatMap((id) => store.comments.get(id) ?? []);
       return ok({
-        items: found.filter(({ moderation }) => moderation !== 'rejected').map((one) => commentOf(one, true)),
+        items: found
+          .filter(({ moderation }) =>
+            settings.findsHeld ? moderation !== 'rejected' : moderation === 'published',
+          )
+          .map((one) => commentOf(one, true)),
       });
     }
     const parent = store.comments.get(query.get('parentId') ?? '');

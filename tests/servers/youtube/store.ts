@@ -26,7 +26,7 @@ export type StoredComment = {
   readonly author: string;
   readonly parent: string | undefined;
   text: string;
-  moderation: 'published' | 'heldForReview' | 'rejected';
+  moderation: 'published' | 'heldForReview' | 'likelySpam' | 'rejected';
   readonly order: number;
   readonly publishedAt: string;
   updatedAt: string;
@@ -109,9 +109,23 @@ export function createStore(now: () => number) {
     },
     repliesTo: (id: string) =>
       [...comments.values()].filter((one) => one.parent === id && one.moderation === 'published'),
+    waitingBelow: (id: string) =>
+      [...comments.values()].filter(
+        (one) => one.parent === id && ['heldForReview', 'likelySpam'].includes(one.moderation),
+      ),
+    /** Threads of published comments; of the other kinds also those in which only an answer is of that kind. */
     tops: (moderation: string) =>
       [...comments.values()]
-        .filter((one) => one.parent === undefined && one.moderation === moderation)
+        .filter(
+          (one) =>
+            one.parent === undefined &&
+            one.moderation !== 'rejected' &&
+            (one.moderation === moderation ||
+              (moderation !== 'published' &&
+                [...comments.values()].some(
+                  (answer) => answer.parent === one.id && answer.moderation === moderation,
+                ))),
+        )
         .sort((a, b) => Date.parse(b.publishedAt) - Date.parse(a.publishedAt) || b.order - a.order),
   };
 }

@@ -30,12 +30,16 @@ export async function startYoutubeStub() {
   const faults = createFaults<StubFault>();
   let unitsLeft = 10_000;
   const calls: string[] = [];
+  const requests: string[] = [];
   let url = '';
 
   const settings: World['settings'] = {
     processing: 0,
     hidesFollowers: false,
     isLocked: false,
+    hidesQueues: false,
+    tellsModeration: true,
+    findsHeld: true,
     uploadsLeft: 100,
     uploadFault: null,
   };
@@ -99,6 +103,7 @@ export async function startYoutubeStub() {
     if (name === 'POST /o/oauth2/allow') return sendOAuth(response, oauth.allow(form()));
     if (name === 'POST /token') return sendOAuth(response, oauth.exchange(form()));
     calls.push(name);
+    requests.push(`${name}?${query}`);
     const met = faults.take(isWrite(name));
     if (met === 'timeout_before_commit') return faults.hold();
     if (met === 'rate_limit')
@@ -139,6 +144,8 @@ export async function startYoutubeStub() {
     store,
     oauth,
     calls,
+    /** With what they ask for. */
+    requests,
     break: (kind: StubFault, on: FaultOn = 'any') => {
       if (kind === 'revoked') oauth.revoke();
       else if (kind === 'expired_token') oauth.expire();
@@ -152,9 +159,19 @@ export async function startYoutubeStub() {
     hideFollowers: () => (settings.hidesFollowers = true),
     /** As for projects that were not audited: what they upload stays private. */
     lockUploads: () => (settings.isLocked = true),
+    refuseQueues: () => (settings.hidesQueues = true),
+    leaveOutModeration: () => (settings.tellsModeration = false),
+    loseHeld: () => (settings.findsHeld = false),
     passTime: (ms: number) => (ahead += ms),
     /** Somebody else comments below a video. */
     receive: (video: string, text: string, parent?: string) => store.addComment({ video, text, parent }),
+    /** Somebody comments, and YouTube holds it back. */
+    hold: (
+      video: string,
+      text: string,
+      parent?: string,
+      moderation: 'heldForReview' | 'likelySpam' = 'heldForReview',
+    ) => store.addComment({ video, text, parent, moderation }),
     onHold: faults.onHold,
     close: server.close,
   };

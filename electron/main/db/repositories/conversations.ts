@@ -44,7 +44,7 @@ export function createConversations(db: Db) {
     ref,
     /** Throws `not_found`. */
     requireRef,
-    refresh: summary.refresh,
+    ...summary,
     ...lists(db),
     ...states(db, summary.refresh),
     /** How many conversations this author has had here, and since when they are known. */

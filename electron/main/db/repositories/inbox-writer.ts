@@ -34,6 +34,7 @@ export type IncomingMessage = {
   readonly parentRemoteId?: string;
   readonly media: readonly MessageMedia[];
   readonly context?: boolean;
+  readonly hidden?: boolean;
 };
 export type IncomingItem =
   | IncomingMessage
@@ -137,6 +138,7 @@ export function createInboxWriter(db: Db): InboxWriter {
         receivedAt: now,
         unread: isFresh,
         context: item.context ?? false,
+        hidden: item.hidden ?? false,
         delivery: item.own ? 'sent' : null,
       });
       if (!isFresh) return;
@@ -145,12 +147,13 @@ export function createInboxWriter(db: Db): InboxWriter {
       if (item.createdAt > (known.lastIncomingAt ?? -1)) conversations.reopen.run({ id: known.id });
     };
 
-    /** The same message once more: it may have become part of the inbox, or its text may have changed. */
+    /** The same message once more: it may have become part of the inbox, or have been hidden or shown elsewhere. */
     const meetAgain = (existing: ExistingMessage, item: IncomingMessage): boolean => {
       if (existing.deletedAt !== null) return false;
       const surfaces = existing.context && !item.context && !item.own;
       if (surfaces) messages.surface(existing, item.createdAt >= batch.historyBefore);
-      return surfaces;
+      const turns = item.hidden !== undefined && messages.turn(existing, item.hidden);
+      return surfaces || turns;
     };
 
     const store = (): BatchResult => {

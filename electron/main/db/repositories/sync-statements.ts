@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { ConversationId } from '@shared/domain/ids';
+import type { ConversationId, MessageId } from '@shared/domain/ids';
 import { toJson } from '../json';
 import type { Db } from '../open';
 import { conversation, message } from '../schema';
@@ -48,9 +48,11 @@ export function conversationStatements(db: Db) {
 
 export type ExistingMessage = {
   readonly seq: number;
+  readonly id: MessageId;
   readonly conversationId: ConversationId;
   readonly text: string;
   readonly context: boolean;
+  readonly hidden: boolean;
   readonly editedAt: number | null;
   readonly deletedAt: number | null;
 };
@@ -62,9 +64,11 @@ export function messageStatements(db: Db) {
     db.orm
       .select({
         seq: m.seq,
+        id: m.id,
         conversationId: m.conversationId,
         text: m.text,
         context: m.context,
+        hidden: m.hidden,
         editedAt: m.editedAt,
         deletedAt: m.deletedAt,
       })
@@ -88,8 +92,24 @@ export function messageStatements(db: Db) {
       .limit(1)
       .prepare(),
   );
+  const underway = db
+    .prepare<[MessageId], number>(
+      'sync.hiding',
+      `SELECT 1 FROM job WHERE subject_id = ? AND kind IN('hide','unhide')
+         AND state NOT IN('done','discarded','failed') LIMIT 1`,
+    )
+    .pluck();
   return {
     find,
+    /**
+     * Hidden or shown, as the network says; false when it changes nothing. What the person has done and the network
+     * has not answered yet stays as they see it.
+     */
+    turn: ({ id, seq, hidden: before }: ExistingMessage, hidden: boolean): boolean => {
+      if (hidden === before || underway.get(id) !== undefined) return false;
+      db.orm.update(m).set({ hidden }).where(eq(m.seq, seq)).run();
+      return true;
+    },
     /** Thread context that the network now reports as a message to us. */
     surface: (existing: ExistingMessage, unread: boolean): void =>
       void db.orm.update(m).set({ context: false, unread }).where(eq(m.seq, existing.seq)).run(),

@@ -48,6 +48,7 @@ export const facebookDefaults: Capabilities = {
     push: 'none',
     pollMs: data.pollMs,
     replyWindowMs: data.replyWindowMs,
+    extendedReply: { windowMs: data.extendedReplyWindowMs, feature: 'humanAgent' },
   },
   act: {
     reply: yes,

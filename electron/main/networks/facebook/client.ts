@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { readItems } from '../answers';
 import { NetworkError } from '../errors';
 import { graph, graphPage, type GraphCall, type GraphList, type GraphTarget } from '../graph';
-import { uploadWhole } from '../graph-upload';
+import { uploadRest } from '../graph-upload';
 import { createBrake, type Brake } from '../graph-usage';
 import { unlessGivenUp } from '../long-lived-token';
 import type { AccountCtx, MediaFile } from '../network';
@@ -38,8 +38,8 @@ export type Agent = {
   readonly get: <T>(path: string, schema: z.ZodType<T>, params?: Params) => Promise<T>;
   readonly list: (path: string, params?: Params, after?: string) => Promise<GraphList>;
   readonly call: <T>(call: GraphCall, schema: z.ZodType<T>, host?: 'video') => Promise<T>;
-  /** Sends a whole file to the address that the network gave for it. */
-  readonly upload: <T>(url: string, file: MediaFile, schema: z.ZodType<T>) => Promise<T>;
+  /** Sends a file, from `offset` to its end, to the address that the network gave for it. */
+  readonly upload: <T>(url: string, file: MediaFile, offset: number, schema: z.ZodType<T>) => Promise<T>;
   /** A call with another token than the Page's. */
   readonly as: <T>(token: string, call: GraphCall, schema: z.ZodType<T>) => Promise<T>;
   readonly secrets: () => Secrets;
@@ -87,8 +87,10 @@ export function createAgent(shared: Shared, ctx: AccountCtx): Agent {
     get: (path, schema, params) => call({ method: 'GET', path, effect: 'read', params }, schema),
     list: (path, params, after) =>
       asPage((token) => graphPage(ctx, targetOf(token), { path, params, after })),
-    upload: (url, file, schema) =>
-      asPage((token) => uploadWhole(ctx, targetOf(token), { url, host: endpoints.upload, file }, schema)),
+    upload: (url, file, offset, schema) => {
+      const upload = { url, host: endpoints.upload, file, offset };
+      return asPage((token) => uploadRest(ctx, targetOf(token), upload, schema));
+    },
     as: (token, input, schema) => graph(ctx, targetOf(token), input, schema),
     read: (schema, items) => readItems(schema, items, ctx),
   };

@@ -3,8 +3,9 @@ import { comparable } from '../comparable';
 import { unlessGone } from '../answers';
 import { NetworkError } from '../errors';
 import { nestedList } from '../graph';
-import type { Reconciled, StepResult } from '../network';
-import { limits } from './capabilities';
+import { humanAgent, newestOf, replyTime, withReason } from '../graph-replies';
+import type { AccountCtx, Checkpoint, Reconciled, StepResult } from '../network';
+import { facebookDefaults, limits } from './capabilities';
 import type { Agent } from './client';
 import { isOwn } from './mapping';
 import { MESSAGE_FIELDS } from './messages';
@@ -31,25 +32,40 @@ export async function fetchDirect(agent: Agent, person: string): Promise<Direct>
 export const directExists = async (agent: Agent, person: string): Promise<boolean> =>
   (await fetchDirect(agent, person)).messages.length > 0;
 
+const lookedAt = z.object({ lastIncomingAt: z.number().optional() }).optional().catch(undefined);
+
 /** What is there before a message goes out; refuses where the person wrote too long ago for an answer. */
 export async function newestDirect(
   agent: Agent,
   person: string,
-  now: number,
-): Promise<{ readonly before: readonly string[] }> {
+  { account, clock }: AccountCtx,
+): Promise<{ readonly before: readonly string[]; readonly lastIncomingAt?: number }> {
   const { messages } = await fetchDirect(agent, person);
   if (messages.length === 0)
     throw new NetworkError({ kind: 'gone', detail: 'the conversation is gone' }, 'no');
   const incoming = messages.filter((one) => !isOwn(one, agent)).map(({ created_time }) => created_time);
-  if (incoming.length > 0 && now - Math.max(...incoming) > limits.replyWindowMs)
-    throw blocked('the person wrote more than 24 hours ago');
-  return { before: messages.map(({ id }) => id) };
+  const lastIncomingAt = newestOf(...incoming);
+  replyTime(lastIncomingAt, clock.now(), facebookDefaults, account);
+  return {
+    before: messages.map(({ id }) => id),
+    ...(lastIncomingAt !== undefined && { lastIncomingAt }),
+  };
 }
 
-export async function sendMessage(step: Step<'message'>, agent: Agent): Promise<StepResult> {
-  const json = { recipient: { id: step.person }, messaging_type: 'RESPONSE', message: { text: step.text } };
+export async function sendMessage(
+  step: Step<'message'>,
+  done: Checkpoint,
+  agent: Agent,
+  { account, clock }: AccountCtx,
+): Promise<StepResult> {
+  const lastIncomingAt = newestOf(step.lastIncomingAt, lookedAt.parse(done.prepare)?.lastIncomingAt);
+  const time = replyTime(lastIncomingAt, clock.now(), facebookDefaults, account);
+  const kind = time === 'late' ? humanAgent : { messaging_type: 'RESPONSE' };
+  const json = { recipient: { id: step.person }, ...kind, message: { text: step.text } };
   const call = { method: 'POST', path: `/${agent.page}/messages`, effect: 'write', json } as const;
-  const { message_id: id } = await agent.call(call, sentMessage);
+  const { message_id: id } = await agent.call(call, sentMessage).catch((error: unknown) => {
+    throw withReason(error, time);
+  });
   return { state: 'done', output: { id }, remote: { remoteId: id } };
 }
 

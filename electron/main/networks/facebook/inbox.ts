@@ -4,7 +4,7 @@ import { limits } from './capabilities';
 import type { Agent } from './client';
 import { edges, fetchComments, fetchPost, fetchPosts, type Edge, type Listed } from './feed';
 import { isOwn, postMessage, type MessageItem } from './mapping';
-import { deletedOf, editsOf, floorOf, remember, seenIn, seenItem, type Seen } from './seen';
+import { deletedOf, editsOf, floorOf, remember, seenIn, seenItem, turnedIn, type Seen } from './seen';
 import { commentItems } from './threads';
 import type { Comment } from './wire';
 
@@ -63,7 +63,7 @@ export async function pullNotifications(
       ? await deletedOf(agent, { ...batch, edge }, state.seen)
       : [];
   const items: readonly InboxItem[] = [
-    ...(await messagesOf(agent, batch, scan, known)),
+    ...(await messagesOf(agent, batch, scan, state.seen)),
     ...editsOf(batch.listed, state.seen, now),
     ...gone.map((remoteId): InboxItem => ({ kind: 'deleted', remoteId })),
   ];
@@ -169,8 +169,9 @@ async function messagesOf(
   agent: Agent,
   { listed, edge }: Batch,
   scan: Scan,
-  known: ReadonlySet<string>,
+  seen: readonly Seen[],
 ): Promise<readonly MessageItem[]> {
+  const known = new Set(seen.map(([id]) => id));
   const isNew = (one: { readonly id: string; readonly created_time: number }): boolean =>
     one.created_time >= scan.floor && !known.has(one.id);
   const messages: MessageItem[] = [];
@@ -178,6 +179,9 @@ async function messagesOf(
     if (edge !== undefined && !isOwn(post, agent) && isNew(post))
       messages.push(postMessage(post, { remoteKey: post.id, type: 'mention' }, agent));
     messages.push(...(await commentItems(agent, post, comments.filter(isNew), comments)));
+    // As context it makes nothing unread.
+    const turned = await commentItems(agent, post, turnedIn(comments, seen), comments);
+    messages.push(...turned.map((one) => ({ ...one, context: true })));
   }
   return messages.sort((a, b) => a.createdAt - b.createdAt);
 }

@@ -91,7 +91,7 @@ async function run(step: WriteStep, done: Checkpoint, agent: Agent, ctx: Account
     case 'upload':
       return videos.uploadVideo(data, before, agent, ctx);
     case 'prepare':
-      return looking.prepare(data, agent, now);
+      return looking.prepare(data, agent, ctx);
     case 'post':
       return publishing.publishPost(data, done, agent);
     case 'video':
@@ -101,7 +101,7 @@ async function run(step: WriteStep, done: Checkpoint, agent: Agent, ctx: Account
     case 'comment':
       return publishing.publishComment(data, done, agent);
     case 'message':
-      return direct.sendMessage(data, agent);
+      return direct.sendMessage(data, done, agent, ctx);
     case 'private':
       return direct.sendPrivate(data, agent);
     case 'like':

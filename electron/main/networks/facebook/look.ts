@@ -3,7 +3,7 @@ import { isThere, nodePath } from '../graph-agent';
 import { unlessGone } from '../answers';
 import { comparable } from '../comparable';
 import { NetworkError } from '../errors';
-import type { Checkpoint, Reconciled, StepResult } from '../network';
+import type { AccountCtx, Checkpoint, Reconciled, StepResult } from '../network';
 import { limits } from './capabilities';
 import type { Agent } from './client';
 import { fetchDirect, newestDirect } from './direct';
@@ -20,9 +20,9 @@ const POST_FIELDS = 'id,message,created_time,from,attachments{media_type,type,ur
 const state = z.object({ user_likes: z.boolean().nullish(), is_hidden: z.boolean().nullish() });
 
 /** The last look before a write: what is there already, whether what is answered still exists. */
-export async function prepare(step: Step<'prepare'>, agent: Agent, now: number): Promise<StepResult> {
+export async function prepare(step: Step<'prepare'>, agent: Agent, ctx: AccountCtx): Promise<StepResult> {
   if (step.person !== undefined)
-    return { state: 'done', output: await newestDirect(agent, step.person, now) };
+    return { state: 'done', output: await newestDirect(agent, step.person, ctx) };
   if (step.comments !== undefined) {
     const places = await placesOf(step, step.comments, agent);
     const before: string[] = [];

@@ -105,6 +105,7 @@ export const commentMessage = (
   parentRemoteId: comment.parent?.id ?? post.id,
   media: commentMedia(comment),
   ...(context && { context: true }),
+  ...(typeof comment.is_hidden === 'boolean' && { hidden: comment.is_hidden }),
 });
 
 const DIRECT = 'dm:';

@@ -36,7 +36,12 @@ export const stepData = z.discriminatedUnion('do', [
     on: z.string().optional(),
     below: z.string().optional(),
   }),
-  z.object({ do: z.literal('message'), person: z.string(), text: z.string() }),
+  z.object({
+    do: z.literal('message'),
+    person: z.string(),
+    text: z.string(),
+    lastIncomingAt: z.number().optional(),
+  }),
   z.object({ do: z.literal('private'), comment: z.string(), text: z.string() }),
   z.object({ do: z.literal('like'), id: z.string(), on: z.boolean() }),
   z.object({ do: z.literal('hide'), id: z.string(), on: z.boolean() }),
@@ -66,7 +71,7 @@ export function planWrite(
       checkText(write.text, capabilities.directMessage.text, 'text');
       return [
         hidden('prepare', { do: 'prepare', person }),
-        visible('message', { do: 'message', person, text: write.text }),
+        visible('message', { do: 'message', person, text: write.text, lastIncomingAt: write.lastIncomingAt }),
       ];
     }
     case 'like':

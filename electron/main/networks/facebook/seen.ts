@@ -1,15 +1,20 @@
 import { z } from 'zod';
-import { markOf } from '../text-marks';
+import { isReworded, isTurned, standOf } from '../text-marks';
 import { isThere } from '../graph-agent';
 import type { InboxItem } from '../network';
 import { limits } from './capabilities';
 import type { Agent } from './client';
 import type { Edge, Listed } from './feed';
 import { isOwn, textOf } from './mapping';
+import type { Comment } from './wire';
 
 const SEEN_MAX = 1500;
 const LOOKS_AT_ONCE = 20;
 const MARK_LENGTH = 8;
+
+type Standing = { readonly text: string; readonly hidden?: boolean | null };
+const standing = ({ message, is_hidden: hidden }: Comment): Standing => ({ text: message ?? '', hidden });
+const marksOf = (seen: readonly Seen[]) => new Map(seen.map(([id, , , mark]) => [id, mark]));
 
 /** Id, where it is listed (`#edge` for a post, else the post it hangs on), when it was written, a mark of its text. */
 export const seenItem = z.tuple([z.string(), z.string(), z.number(), z.string()]);
@@ -26,12 +31,19 @@ export function seenIn(
   return listed.flatMap(({ post, comments }) => [
     ...(edge === undefined || isOwn(post, agent)
       ? []
-      : [[post.id, `#${edge}`, past(post.created_time), markOf(textOf(post), MARK_LENGTH)] satisfies Seen]),
+      : [
+          [
+            post.id,
+            `#${edge}`,
+            past(post.created_time),
+            standOf({ text: textOf(post) }, MARK_LENGTH),
+          ] satisfies Seen,
+        ]),
     ...comments.map((one): Seen => [
       one.id,
       post.id,
       past(one.created_time),
-      markOf(one.message, MARK_LENGTH),
+      standOf(standing(one), MARK_LENGTH),
     ]),
   ]);
 }
@@ -58,14 +70,26 @@ export function editsOf(
   before: readonly Seen[],
   now: number,
 ): readonly InboxItem[] {
-  const marks = new Map(before.map(([id, , , mark]) => [id, mark]));
+  const marks = marksOf(before);
   const texts = listed.flatMap(({ post, comments }) => [
     { id: post.id, text: textOf(post) },
-    ...comments.map(({ id, message }) => ({ id, text: message ?? '' })),
+    ...comments.map((one) => ({ id: one.id, text: standing(one).text })),
   ]);
   return texts
-    .filter(({ id, text }) => marks.has(id) && marks.get(id) !== markOf(text, MARK_LENGTH))
+    .filter((one) => {
+      const mark = marks.get(one.id);
+      return mark !== undefined && isReworded(mark, one, MARK_LENGTH);
+    })
     .map(({ id, text }) => ({ kind: 'edited', remoteId: id, text, editedAt: now }));
+}
+
+/** Comments that were hidden from others, or shown to them, since they were stored. */
+export function turnedIn(comments: readonly Comment[], before: readonly Seen[]): readonly Comment[] {
+  const marks = marksOf(before);
+  return comments.filter((one) => {
+    const mark = marks.get(one.id);
+    return mark !== undefined && isTurned(mark, standing(one));
+  });
 }
 
 type FirstPage = { readonly listed: readonly Listed[]; readonly edge: Edge; readonly isWhole?: boolean };

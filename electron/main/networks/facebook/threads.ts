@@ -3,7 +3,7 @@ import type { Agent } from './client';
 import { commentMessage, commentOrigin, isOwn, toOrigin, type MessageItem, type Viewer } from './mapping';
 import { comment as commentSchema, type Comment, type Post } from './wire';
 
-export const COMMENT_FIELDS = 'id,message,created_time,from,parent,permalink_url,attachment';
+export const COMMENT_FIELDS = 'id,message,created_time,from,parent,permalink_url,attachment,is_hidden';
 const MAX_HEIGHT = 10;
 
 export type KnownComments = Map<string, Comment>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { unlessGone } from '../answers';
 import { comparable } from '../comparable';
 import { NetworkError } from '../errors';
+import { bytesThere } from '../graph-upload';
 import type { AccountCtx, Checkpoint, MediaFile, Reconciled, StepResult } from '../network';
 import { limits } from './capabilities';
 import type { Agent } from './client';
@@ -22,6 +23,8 @@ import {
 const FIELD = 'segments.0.media';
 const place = z.object({ video: z.string(), session: z.string(), from: z.number(), to: z.number() });
 type Place = z.infer<typeof place>;
+const reelPlace = z.object({ video: z.string(), url: z.string() });
+type ReelPlace = z.infer<typeof reelPlace>;
 const uploaded = z.object({ video: z.string(), session: z.string().optional() });
 const waiting = z.object({ since: z.number() });
 
@@ -33,7 +36,7 @@ export async function uploadVideo(
   ctx: AccountCtx,
 ): Promise<StepResult> {
   const file = await ctx.file(step.mediaId);
-  if (step.reel) return uploadReel(file, agent);
+  if (step.reel) return uploadReel(file, before, agent, ctx.clock.now());
   const limit = limits.video;
   if (file.bytes > limit.maxBytes) throw tooMuch('bytes', limit.maxBytes, file.bytes);
   if ((file.seconds ?? 0) > limit.maxSeconds) throw tooMuch('seconds', limit.maxSeconds, file.seconds ?? 0);
@@ -84,13 +87,35 @@ async function transfer(at: Place, file: MediaFile, agent: Agent): Promise<Place
   return { ...at, from: next.start_offset, to: next.end_offset };
 }
 
-async function uploadReel(file: MediaFile, agent: Agent): Promise<StepResult> {
-  checkReel(file);
+/**
+ * A reel goes up in one piece. Its place is stored before the first byte leaves, so that an upload that breaks off goes
+ * on where it stood; what the network has forgotten begins anew.
+ */
+async function uploadReel(file: MediaFile, before: unknown, agent: Agent, now: number): Promise<StepResult> {
+  const earlier = reelPlace.safeParse(before).data;
+  if (!earlier) {
+    checkReel(file);
+    return { state: 'wait', output: await startReel(agent), pollAt: now };
+  }
+  const stood = await reelStands(earlier.video, file, agent);
+  const at = stood === undefined ? await startReel(agent) : earlier;
+  const offset = stood ?? 0;
+  if (offset < file.bytes) await agent.upload(at.url, file, offset, success);
+  return { state: 'done', output: { video: at.video } };
+}
+
+async function startReel(agent: Agent): Promise<ReelPlace> {
   const form = { upload_phase: 'start' };
   const call = { method: 'POST', path: `/${agent.page}/video_reels`, effect: 'read', form } as const;
-  const begun = await agent.call(call, reelStarted);
-  await agent.upload(begun.upload_url, file, success);
-  return { state: 'done', output: { video: begun.video_id } };
+  const { video_id: video, upload_url: url } = await agent.call(call, reelStarted);
+  return { video, url };
+}
+
+/** How much of the file is there; undefined where nothing can be added to it any more. */
+async function reelStands(video: string, file: MediaFile, agent: Agent): Promise<number | undefined> {
+  const path = `/${encodeURIComponent(video)}`;
+  const state = await unlessGone(agent.get(path, videoState, { fields: 'status' }));
+  return !state || hasFailed(state) ? undefined : bytesThere(state.status?.uploading_phase, file);
 }
 
 function checkReel({ bytes, seconds, width, height }: MediaFile): void {

@@ -1,6 +1,7 @@
 /** The answers of the edges in use, as far as they are read. */
 import { z } from 'zod';
 import { graphTime } from '../graph';
+import { uploadingPhase } from '../graph-upload';
 
 const id = z.coerce.string().min(1);
 const text = z.string().nullish().catch(undefined);
@@ -73,6 +74,7 @@ export const comment = z.object({
   parent: z.object({ id }).nullish().catch(undefined),
   permalink_url: text,
   attachment: attachment.nullish().catch(undefined),
+  is_hidden: z.boolean().nullish().catch(undefined),
 });
 export type Comment = z.infer<typeof comment>;
 
@@ -124,7 +126,7 @@ export const videoState = z.object({
   status: z
     .object({
       video_status: text,
-      uploading_phase: phase,
+      uploading_phase: uploadingPhase,
       processing_phase: phase,
       publishing_phase: phase,
     })

@@ -58,6 +58,7 @@ export const instagramDefaults: Capabilities = {
     push: 'none',
     pollMs: data.pollMs,
     replyWindowMs: data.replyWindowMs,
+    extendedReply: { windowMs: data.extendedReplyWindowMs, feature: 'humanAgent' },
   },
   act: {
     reply: yes,

@@ -1,7 +1,7 @@
-import { graph, type GraphCall } from '../graph';
+import { graph, unlessRefused, type GraphCall } from '../graph';
 import { safeWords } from '../graph-errors';
 import { createGraphAgent, type GraphAgent } from '../graph-agent';
-import { uploadWhole } from '../graph-upload';
+import { bytesThere, uploadRest } from '../graph-upload';
 import type { TokenKeeper } from '../long-lived-token';
 import type { ContainerApi } from '../media-container';
 import type { AccountCtx } from '../network';
@@ -9,7 +9,7 @@ import { currentSecrets, type Secrets } from './auth';
 import type { InstagramEndpoints } from './endpoints';
 import { containerHealth, creatingErrors } from './errors';
 import { targetOf } from './profile';
-import { container, created, success } from './wire';
+import { container, created, filling, success } from './wire';
 
 type Fields = NonNullable<GraphCall['form']>;
 
@@ -23,7 +23,7 @@ export type Agent = GraphAgent & {
   readonly secrets: Secrets;
   readonly containers: ContainerApi & {
     readonly create: (fields: Fields) => Promise<string>;
-    /** Sends the file into a container made for it. */
+    /** Sends the file, or what is missing of it, into a container made for it. */
     readonly upload: (id: string, mediaId: string) => Promise<void>;
   };
 };
@@ -66,7 +66,14 @@ export async function createAgent(
       upload: async (containerId, mediaId) => {
         const url = `${endpoints.upload}/${secrets.version}/${encodeURIComponent(containerId)}`;
         const file = await ctx.file(mediaId);
-        await uploadWhole(ctx, target, { url, host: endpoints.upload, file }, success);
+        const params = { fields: 'video_status' };
+        const path = `/${encodeURIComponent(containerId)}`;
+        const seen = await unlessRefused(api.call({ method: 'GET', path, effect: 'read', params }, filling), [
+          'validation',
+        ]);
+        const offset = bytesThere(seen?.video_status?.uploading_phase, file);
+        if (offset === file.bytes) return;
+        await uploadRest(ctx, target, { url, host: endpoints.upload, file, offset }, success);
       },
     },
   };

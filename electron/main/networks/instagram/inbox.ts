@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isForgotten, marked, markOf, remember } from '../text-marks';
+import { isForgotten, isReworded, isTurned, marked, remember } from '../text-marks';
 import { NetworkError } from '../errors';
 import { nestedList, unlessRefused } from '../graph';
 import { fetchNode, nodePath, pagesOf } from '../graph-agent';
@@ -14,7 +14,7 @@ const MAX_PAGES = 40;
 /** More posts of the last weeks than these pages hold are not watched: the cursor would grow too large. */
 const MAX_POST_PAGES = 4;
 
-/** Ids of comments with a mark of their text; newest first. */
+/** Ids of comments with a mark of how they stand; newest first. */
 const known = z.object({
   count: z.number(),
   high: z.number(),
@@ -197,8 +197,11 @@ function compare(
     if (isNew.length > 0 && !isNew.includes(top)) items.push(toComment(top, { top, origin }, viewer, true));
     for (const one of thread) {
       const mark = marks.get(one.id);
-      if (mark !== undefined && mark !== markOf(one.text))
+      if (mark === undefined) continue;
+      if (isReworded(mark, one))
         items.push({ kind: 'edited', remoteId: one.id, text: one.text ?? '', editedAt: now });
+      // As context it makes nothing unread.
+      if (isTurned(mark, one)) items.push(toComment(one, { top, origin }, viewer, true));
     }
   }
   const listed = new Set(all.map(({ id }) => id));

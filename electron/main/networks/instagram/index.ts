@@ -115,9 +115,9 @@ async function run(
     case 'reply':
       return comments.writeReply(data, agent);
     case 'look_message':
-      return lookMessage(data, agent);
+      return lookMessage(data, agent, viewer);
     case 'message':
-      return sendMessage(data, agent);
+      return sendMessage(data, done, agent, ctx);
     case 'hide':
       return comments.hide(data.id, data.on, agent);
     case 'delete':

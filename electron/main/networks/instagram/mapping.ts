@@ -86,6 +86,7 @@ export function toComment(
     ...(!isTop && { parentRemoteId: place.top.id }),
     media: [],
     ...(context && { context: true }),
+    ...(typeof comment.hidden === 'boolean' && { hidden: comment.hidden }),
   };
 }
 

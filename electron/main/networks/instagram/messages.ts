@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { comparable } from '../comparable';
 import { NetworkError } from '../errors';
 import { unlessRefused } from '../graph';
+import { humanAgent, newestOf, replyTime, withReason } from '../graph-replies';
 import type { AccountCtx, Checkpoint, Cursor, InboxItem, PullPage, Reconciled, StepResult } from '../network';
-import { limits } from './capabilities';
+import { instagramDefaults, limits } from './capabilities';
 import type { Agent } from './client';
 import { isOwnMessage, toDirect, type Viewer } from './mapping';
 import type { StepOf } from './plan';
@@ -179,19 +180,37 @@ async function messagesWith(agent: Agent, person: string): Promise<readonly Mess
   return talk ? (await listMessages(agent, talk.id)).messages : [];
 }
 
-const looked = z.object({ seen: z.array(z.string()) });
+const looked = z.object({ seen: z.array(z.string()), lastIncomingAt: z.number().optional() });
 
-/** What was said before, so that a later look knows what is new. */
-export async function lookMessage(step: StepOf<'look_message'>, agent: Agent): Promise<StepResult> {
+/** What was said before, so that a later look knows what is new, and when the person last wrote. */
+export async function lookMessage(
+  step: StepOf<'look_message'>,
+  agent: Agent,
+  viewer: Viewer,
+): Promise<StepResult> {
   const messages = step.person === undefined ? [] : await messagesWith(agent, step.person);
-  return { state: 'done', output: { seen: messages.map(({ id }) => id) } };
+  const incoming = messages.filter((one) => !isOwnMessage(one, viewer));
+  const lastIncomingAt = newestOf(...incoming.map(({ created_time }) => created_time));
+  const seen = messages.map(({ id }) => id);
+  return { state: 'done', output: { seen, ...(lastIncomingAt !== undefined && { lastIncomingAt }) } };
 }
 
-export async function sendMessage(step: StepOf<'message'>, agent: Agent): Promise<StepResult> {
+export async function sendMessage(
+  step: StepOf<'message'>,
+  done: Checkpoint,
+  agent: Agent,
+  { account, clock }: AccountCtx,
+): Promise<StepResult> {
+  const lastIncomingAt = newestOf(step.lastIncomingAt, looked.safeParse(done.look).data?.lastIncomingAt);
+  // The time for a private answer to a comment goes by the comment, and is no longer for a person.
+  const time =
+    step.comment === undefined ? replyTime(lastIncomingAt, clock.now(), instagramDefaults, account) : 'usual';
   const recipient = step.comment === undefined ? { id: step.person } : { comment_id: step.comment };
-  const json = { recipient, message: { text: step.text } };
-  const path = `/${agent.inbox}/messages`;
-  const { message_id: id } = await agent.call({ method: 'POST', path, effect: 'write', json }, sentMessage);
+  const json = { recipient, message: { text: step.text }, ...(time === 'late' && humanAgent) };
+  const call = { method: 'POST', path: `/${agent.inbox}/messages`, effect: 'write', json } as const;
+  const { message_id: id } = await agent.call(call, sentMessage).catch((error: unknown) => {
+    throw withReason(error, time);
+  });
   return { state: 'done', output: { id }, remote: { remoteId: id } };
 }
 

@@ -1,18 +1,12 @@
 import type { Capabilities } from '@shared/domain/network';
 import { z } from 'zod';
+import { checkParts, partData, partOf } from '../container-part';
 import type { AccountRef, Write, WriteMedia, WriteStep } from '../network';
-import { checkAlt, checkText, invalid, stepMaker, tooMany, unsupported } from '../plan-checks';
+import { checkText, invalid, stepMaker, tooMany, unsupported } from '../plan-checks';
 import { formats, instagramDefaults } from './capabilities';
 import { personOf } from './mapping';
 
 const format = z.enum(formats);
-const part = z.object({
-  host: z.string(),
-  mediaId: z.string(),
-  kind: z.enum(['image', 'video']),
-  alt: z.string(),
-});
-export type Part = z.infer<typeof part>;
 
 /** What a step's `data` holds; read back from the database when the step runs. */
 export const stepData = z.discriminatedUnion('do', [
@@ -20,11 +14,11 @@ export const stepData = z.discriminatedUnion('do', [
   z.object({ do: z.literal('prepare'), format }),
   z.object({ do: z.literal('host'), mediaId: z.string(), kind: z.enum(['image', 'video']) }),
   /** One picture of a carousel. */
-  z.object({ do: z.literal('item'), part }),
+  z.object({ do: z.literal('item'), part: partData }),
   z.object({
     do: z.literal('container'),
     format,
-    part: part.optional(),
+    part: partData.optional(),
     /** Steps of the pictures of a carousel. */
     items: z.array(z.string()),
     caption: z.string(),
@@ -45,6 +39,7 @@ export const stepData = z.discriminatedUnion('do', [
     person: z.string().optional(),
     /** Answers this comment privately. */
     comment: z.string().optional(),
+    lastIncomingAt: z.number().optional(),
   }),
   z.object({ do: z.literal('hide'), id: z.string(), on: z.boolean() }),
   z.object({ do: z.literal('delete'), id: z.string() }),
@@ -67,7 +62,7 @@ export function planWrite(write: Write, account: AccountRef): readonly WriteStep
       if (person === undefined) throw unsupported('not a direct conversation');
       return [
         hidden('look', { do: 'look_message', person }),
-        visible('message', { do: 'message', text: write.text, person }),
+        visible('message', { do: 'message', text: write.text, person, lastIncomingAt: write.lastIncomingAt }),
       ];
     }
     case 'hide':
@@ -111,7 +106,7 @@ function planPublish(write: Publish, capabilities: Capabilities): readonly Write
     checkText(text, capabilities.publish.commentText ?? capabilities.publish.text, `${field}.text`);
     if (media.length > 0) throw tooMany(`${field}.media`, 0, media.length);
   });
-  const parts = first.media.map((media, index) => partOf(media, index));
+  const parts = first.media.map((media, index) => partOf(media, `host:${index}`));
   const isCarousel = parts.length > 1;
   const items = isCarousel
     ? parts.map((one, index) => hidden(`item:${index}`, { do: 'item', part: one }))
@@ -139,13 +134,6 @@ function planPublish(write: Publish, capabilities: Capabilities): readonly Write
   ];
 }
 
-const partOf = ({ mediaId, alt, kind }: WriteMedia, index: number): Part => ({
-  host: `host:${index}`,
-  mediaId,
-  kind: kind ?? 'image',
-  alt,
-});
-
 function planReply(write: Reply, capabilities: Capabilities): readonly WriteStep[] {
   if (write.parent.ref.tag !== undefined)
     throw unsupported('a post that tags the account is answered on Instagram itself');
@@ -171,17 +159,12 @@ function planPrivate(write: Reply, capabilities: Capabilities): readonly WriteSt
 
 function checkMedia(
   media: readonly WriteMedia[],
-  { publish: { images, video } }: Capabilities,
+  capabilities: Capabilities,
   chosen: z.infer<typeof format>,
 ): void {
   const field = 'segments.0.media';
-  const max = chosen === 'post' ? (images.max ?? instagramDefaults.publish.images.max ?? 1) : 1;
+  const most = capabilities.publish.images.max ?? instagramDefaults.publish.images.max ?? 1;
   if (media.length === 0) throw invalid(field, 'an image or a video is needed');
-  if (media.length > max) throw tooMany(field, max, media.length);
   if (chosen === 'reel' && media[0]?.kind !== 'video') throw invalid(field, 'a reel is a video');
-  media.forEach(({ alt, kind }, index) => {
-    const support = kind === 'video' ? video : images;
-    if (!support.ok) throw invalid(`${field}.${index}`, support.note);
-    if (kind !== 'video') checkAlt(alt, images.altMax, `${field}.${index}`);
-  });
+  checkParts(media, chosen === 'post' ? most : 1, capabilities, field);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { comparable } from '../comparable';
+import type { Part } from '../container-part';
 import { NetworkError } from '../errors';
 import {
   containerId,
@@ -7,11 +8,12 @@ import {
   prepareContainer,
   publishContainer,
   reconcileContainer,
+  type ContainerFill,
 } from '../media-container';
 import type { AccountCtx, Checkpoint, Reconciled, RemoteRef, StepResult } from '../network';
 import { limits } from './capabilities';
 import type { Agent } from './client';
-import type { Part, StepOf } from './plan';
+import type { StepOf } from './plan';
 import { created, media, quota, type Media } from './wire';
 
 const prepared = z.object({ seen: z.array(z.string()), at: z.number() });
@@ -76,7 +78,8 @@ export function prepareItem(
     is_carousel_item: true,
     ...(part.kind === 'video' ? { media_type: 'VIDEO' } : altOf(part)),
   };
-  return prepareContainer(before, () => makeFrom(part, fields, done, agent), pacing(agent, ctx));
+  const { make, fill } = makerOf(part, fields, done, agent);
+  return prepareContainer(before, make, { ...pacing(agent, ctx), fill });
 }
 
 export function prepareMain(
@@ -87,15 +90,14 @@ export function prepareMain(
   ctx: AccountCtx,
 ): Promise<StepResult> {
   const { part } = step;
-  const make = part
-    ? () => makeFrom(part, fieldsOf(step, part), done, agent)
-    : () =>
-        agent.containers.create({
-          media_type: 'CAROUSEL',
-          children: step.items.map((key) => containerId(done[key])).join(','),
-          ...captionOf(step),
-        });
-  return prepareContainer(before, make, pacing(agent, ctx));
+  const makeCarousel = () =>
+    agent.containers.create({
+      media_type: 'CAROUSEL',
+      children: step.items.map((key) => containerId(done[key])).join(','),
+      ...captionOf(step),
+    });
+  const { make, fill } = part ? makerOf(part, fieldsOf(step, part), done, agent) : { make: makeCarousel };
+  return prepareContainer(before, make, { ...pacing(agent, ctx), fill });
 }
 
 function fieldsOf(step: StepOf<'container'>, part: Part): Fields {
@@ -113,14 +115,17 @@ const captionOf = (step: StepOf<'container'>): Fields => ({
 });
 const altOf = ({ alt }: Part): Fields => (alt.trim() === '' ? {} : { alt_text: alt });
 
-async function makeFrom(part: Part, fields: Fields, done: Checkpoint, agent: Agent): Promise<string> {
-  if (isUploaded(part.kind, agent)) {
-    const id = await agent.containers.create({ ...fields, upload_type: 'resumable' });
-    await agent.containers.upload(id, part.mediaId);
-    return id;
-  }
-  const url = hostedUrl(done[part.host]);
-  return agent.containers.create({ ...fields, [part.kind === 'video' ? 'video_url' : 'image_url']: url });
+type Maker = { readonly make: () => Promise<string>; readonly fill?: ContainerFill };
+
+function makerOf(part: Part, fields: Fields, done: Checkpoint, agent: Agent): Maker {
+  const { create, upload } = agent.containers;
+  if (isUploaded(part.kind, agent))
+    return {
+      make: () => create({ ...fields, upload_type: 'resumable' }),
+      fill: (id) => upload(id, part.mediaId),
+    };
+  const source = part.kind === 'video' ? 'video_url' : 'image_url';
+  return { make: () => create({ ...fields, [source]: hostedUrl(done[part.host]) }) };
 }
 
 export async function publishPost(done: Checkpoint, agent: Agent, ctx: AccountCtx): Promise<StepResult> {

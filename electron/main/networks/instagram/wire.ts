@@ -1,6 +1,7 @@
 /** The answers in use, as far as they are read. Single items are checked one by one. */
 import { z } from 'zod';
 import { graphTime } from '../graph';
+import { uploadingPhase } from '../graph-upload';
 
 const id = z.coerce.string().min(1);
 const text = z.string().nullish();
@@ -12,6 +13,10 @@ export const container = z.object({
   id: id.optional(),
   status_code: z.string(),
   status: text,
+});
+/** Told to sign-ins that may send files themselves. */
+export const filling = z.object({
+  video_status: z.object({ uploading_phase: uploadingPhase }).nullish().catch(undefined),
 });
 
 const userFields = z.object({

@@ -6,8 +6,18 @@ import { limits } from './capabilities';
 import { api, putBytes, type ApiAnswer, type ApiCall } from './client';
 import type { LinkedinEndpoints } from './endpoints';
 import type { Sessions } from './sessions';
-import { commentParts, encoded, idOf, isOrganization } from './urn';
-import { comment, organization, page, person, post, type Comment, type Post } from './wire';
+import { commentParts, complexKey, encoded, idOf, isOrganization } from './urn';
+import {
+  batch,
+  comment,
+  organization,
+  page,
+  person,
+  post,
+  type Comment,
+  type Person,
+  type Post,
+} from './wire';
 
 /** The API as one account, with the calls that several files need. */
 export type Agent = {
@@ -24,6 +34,8 @@ export type Agent = {
   readonly comment: (urn: string) => Promise<Comment | undefined>;
   /** Who wrote something; a name that LinkedIn does not tell is a neutral one. */
   readonly author: (urn: string) => Promise<RemoteAuthor>;
+  /** Asks for many people at once, so that `author` asks for each of them no more. */
+  readonly meet: (urns: readonly string[]) => Promise<void>;
   readonly putImage: (url: string, bytes: Uint8Array) => Promise<unknown>;
   /** Gives the ETag of the part. */
   readonly putPart: (url: string, bytes: Uint8Array) => Promise<string | undefined>;
@@ -57,7 +69,7 @@ export function createAgents(endpoints: LinkedinEndpoints, sessions: Sessions): 
         const parts = commentParts(id);
         return parts && get(`${commentsPath(parts.thread)}/${encoded(parts.id)}`, comment);
       },
-      author: createAuthors(ctx, get),
+      ...createAuthors(ctx, get, read),
       putImage: (url, bytes) => sessions.use(ctx, ({ token }) => putBytes(ctx, url, bytes, token)),
       putPart: (url, bytes) => putBytes(ctx, url, bytes),
     };
@@ -83,7 +95,7 @@ async function everyComment(of: string, get: Get, read: Agent['read']): Promise<
 }
 
 /** Not every app may ask who a person is: the first refusal holds for all of their kind. */
-function createAuthors(ctx: AccountCtx, get: Get): Agent['author'] {
+function createAuthors(ctx: AccountCtx, get: Get, read: Agent['read']): Pick<Agent, 'author' | 'meet'> {
   const known = new Map<string, Promise<RemoteAuthor>>();
   const refused = new Set<string>();
   const ask = async <T>(what: string, path: string, schema: z.ZodType<T>): Promise<T | undefined> => {
@@ -105,14 +117,34 @@ function createAuthors(ctx: AccountCtx, get: Get): Agent['author'] {
       const name = seen?.localizedName?.trim() || 'LinkedIn Page';
       return { remoteId: urn, handle: seen?.vanityName ?? id, displayName: name };
     }
-    const seen = await ask('person', `/v2/people/(id:${encoded(id)})`, person);
-    const name = [seen?.localizedFirstName, seen?.localizedLastName].filter(Boolean).join(' ');
-    return { remoteId: urn, handle: seen?.vanityName ?? id, displayName: name || 'LinkedIn member' };
+    return toMember(urn, await ask('person', `/v2/people/(id:${encoded(id)})`, person));
   };
-  return (urn) => {
-    const found = known.get(urn) ?? find(urn);
-    known.set(urn, found);
-    return found;
+  const meetSome = async (urns: readonly string[]): Promise<void> => {
+    const ids = urns.map((urn) => complexKey({ id: idOf(urn) })).join(',');
+    const told = await ask('people', `/v2/people?ids=List(${ids})`, batch);
+    if (!told) return;
+    const people = new Map(read(person, Object.values(told.results)).map((one) => [one.id, one]));
+    for (const urn of urns) known.set(urn, Promise.resolve(toMember(urn, people.get(idOf(urn)))));
   };
+  return {
+    author: (urn) => {
+      const found = known.get(urn) ?? find(urn);
+      known.set(urn, found);
+      return found;
+    },
+    meet: async (urns) => {
+      const isStranger = (urn: string) => urn !== ctx.account.remoteId && !isOrganization(urn);
+      const people = [...new Set(urns)].filter((urn) => isStranger(urn) && !known.has(urn));
+      const { batch: most } = limits.pageSize;
+      // One alone is asked for as ever.
+      for (let from = 0; people.length - from > 1; from += most)
+        await meetSome(people.slice(from, from + most));
+    },
+  };
+}
+
+function toMember(urn: string, seen: Person | undefined): RemoteAuthor {
+  const name = [seen?.localizedFirstName, seen?.localizedLastName].filter(Boolean).join(' ');
+  return { remoteId: urn, handle: seen?.vanityName ?? idOf(urn), displayName: name || 'LinkedIn member' };
 }
 const UNTOLD: ReadonlySet<string> = new Set(['permission', 'validation', 'unsupported', 'protocol']);

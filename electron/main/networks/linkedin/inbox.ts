@@ -110,6 +110,7 @@ async function visit(
   const items: InboxItem[] = [];
   const threads: ThreadState[] = [];
   const missing: string[] = [];
+  await agent.meet(tops.filter((top) => !stored.has(urnOfComment(top, state.urn))).map(({ actor }) => actor));
   for (const top of tops) {
     const urn = urnOfComment(top, state.urn);
     const seen = await readThread(agent, top, stored.get(urn), place);

@@ -93,6 +93,7 @@ async function itemsOf(
   const isFresh = (one: Comment): boolean =>
     !known.has(urnOfComment(one, post.urn)) && (isFollowed || one.created.time > post.high - OVERLAP_MS);
   const isNew = all.some(isFresh);
+  await agent.meet(all.filter(isFresh).map(({ actor }) => actor));
   const items: InboxItem[] = [];
   for (const one of all) {
     const remoteId = urnOfComment(one, post.urn);

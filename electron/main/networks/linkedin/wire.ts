@@ -40,6 +40,7 @@ export const person = z.object({
   localizedLastName: z.string().nullish(),
   vanityName: z.string().nullish(),
 });
+export type Person = z.infer<typeof person>;
 
 const content = z.object({
   media: z.object({ id: z.string(), altText: z.string().nullish() }).nullish(),

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { unlessRefused } from '../graph';
 import { fetchNode, nodePath, pagesOf } from '../graph-agent';
-import { isForgotten, marked, markOf, remember, REMEMBERED } from '../text-marks';
+import { isForgotten, isReworded, isTurned, marked, remember, REMEMBERED } from '../text-marks';
 import { NetworkError } from '../errors';
 import type { AccountCtx, Cursor, InboxItem, PullPage } from '../network';
 import { limits } from './capabilities';
 import type { Agent } from './client';
 import { placed, reaches, type Known } from './conversations';
-import { isOwn, toMessage, type MessageItem, type Viewer } from './mapping';
+import { hiddenOf, isOwn, toMessage, type MessageItem, type Viewer } from './mapping';
 import { post as postSchema, type Post } from './wire';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -178,11 +178,17 @@ function compare(
   const changes: InboxItem[] = [];
   for (const one of [...replies].reverse()) {
     const mark = marks.get(one.id);
-    if (mark !== undefined && mark !== markOf(one.text))
+    if (mark !== undefined && isReworded(mark, one))
       changes.push({ kind: 'edited', remoteId: one.id, text: one.text ?? '', editedAt: now });
-    if (mark !== undefined || isOld(one)) continue;
+    const turned = mark !== undefined && isTurned(mark, hiddenOf(one));
+    if (!turned && (mark !== undefined || isOld(one))) continue;
     const place = placed(one, root, known, viewer);
     if (!place) continue;
+    if (turned) {
+      // As context it makes nothing unread.
+      messages.set(one.id, { ...place.message, context: true });
+      continue;
+    }
     for (const earlier of place.context)
       if (!messages.has(earlier.remoteId)) messages.set(earlier.remoteId, earlier);
     messages.set(one.id, place.message);
@@ -200,7 +206,14 @@ function compare(
     stored: {
       high,
       readAt: now,
-      seen: [...remember(replies, high, limits.overlapMs), ...kept].slice(0, REMEMBERED * 10),
+      seen: [
+        ...remember(
+          replies.map((one) => ({ ...one, ...hiddenOf(one) })),
+          high,
+          limits.overlapMs,
+        ),
+        ...kept,
+      ].slice(0, REMEMBERED * 10),
     },
   };
 }

@@ -40,6 +40,13 @@ export const toPost = (post: Post, viewer: Viewer): RemotePost => ({
   media: picturesOf(post),
 });
 
+/** What else Threads may say (covered, blocked, restricted) is not documented: it is taken for neither. */
+const hiddenBy: Readonly<Record<string, boolean>> = { HIDDEN: true, NOT_HUSHED: false, UNHUSHED: false };
+export const hiddenOf = ({ hide_status: status }: Post): { readonly hidden?: boolean } => {
+  const hidden = hiddenBy[status ?? ''];
+  return hidden === undefined ? {} : { hidden };
+};
+
 export const toMessage = (
   post: Post,
   conversation: MessageItem['conversation'],
@@ -58,4 +65,5 @@ export const toMessage = (
   ...(post.replied_to && { parentRemoteId: post.replied_to.id }),
   media: picturesOf(post),
   ...(more.context && { context: true }),
+  ...hiddenOf(post),
 });

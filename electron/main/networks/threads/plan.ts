@@ -1,18 +1,11 @@
 import { graphemes } from '@shared/domain/count';
 import type { Capabilities } from '@shared/domain/network';
 import { z } from 'zod';
+import { checkParts, partData, partOf } from '../container-part';
 import { NetworkError } from '../errors';
-import type { AccountRef, Write, WriteMedia, WriteStep } from '../network';
-import { checkAlt, checkText, invalid, stepMaker, tooMany, unsupported } from '../plan-checks';
+import type { AccountRef, Write, WriteStep } from '../network';
+import { checkText, invalid, stepMaker, tooMany, unsupported } from '../plan-checks';
 import { limits, threadsDefaults } from './capabilities';
-
-const part = z.object({
-  host: z.string(),
-  mediaId: z.string(),
-  kind: z.enum(['image', 'video']),
-  alt: z.string(),
-});
-export type Part = z.infer<typeof part>;
 
 /** What a step's `data` holds; read back from the database when the step runs. */
 export const stepData = z.discriminatedUnion('do', [
@@ -25,11 +18,11 @@ export const stepData = z.discriminatedUnion('do', [
   }),
   z.object({ do: z.literal('host'), mediaId: z.string() }),
   /** One picture of a carousel. */
-  z.object({ do: z.literal('item'), part }),
+  z.object({ do: z.literal('item'), part: partData }),
   z.object({
     do: z.literal('container'),
     text: z.string(),
-    part: part.optional(),
+    part: partData.optional(),
     /** Steps of the pictures of a carousel. */
     items: z.array(z.string()),
     /** The post to answer: one that is there, or the one that this step published. */
@@ -100,8 +93,9 @@ function planPublish(write: Publish, capabilities: Capabilities): readonly Write
       media.length > 0,
       index === 0 ? first.link : undefined,
     );
-    checkMedia(media, capabilities, `segments.${index}.media`);
-    return media.map((one, place) => partOf(one, index, place));
+    const most = capabilities.publish.images.max ?? limits.images.max;
+    checkParts(media, most, capabilities, `segments.${index}.media`);
+    return media.map((one, place) => partOf(one, `host:${index}:${place}`));
   });
   if (first.link !== undefined && (parts[0]?.length ?? 0) > 0)
     throw invalid('options.link', 'a link is attached only to a post of text alone');
@@ -134,12 +128,6 @@ function planPublish(write: Publish, capabilities: Capabilities): readonly Write
 }
 
 const itemKey = (index: number, place: number): string => `item:${index}:${place}`;
-const partOf = ({ mediaId, alt, kind }: WriteMedia, index: number, place: number): Part => ({
-  host: `host:${index}:${place}`,
-  mediaId,
-  kind: kind ?? 'image',
-  alt,
-});
 
 /** They belong to the first post; what is not chosen is not sent. */
 function optionsOf({
@@ -178,18 +166,4 @@ function checkWords(
       { kind: 'validation', field, detail: `${links.size} links of at most ${limits.links.max}` },
       'no',
     );
-}
-
-function checkMedia(
-  media: readonly WriteMedia[],
-  { publish: { images, video } }: Capabilities,
-  field: string,
-): void {
-  const max = images.max ?? limits.images.max;
-  if (media.length > max) throw tooMany(field, max, media.length);
-  media.forEach(({ alt, kind }, index) => {
-    const support = kind === 'video' ? video : images;
-    if (!support.ok) throw invalid(`${field}.${index}`, support.note);
-    checkAlt(alt, support.altMax, `${field}.${index}`);
-  });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isThere, nodePath } from '../graph-agent';
 import { comparable } from '../comparable';
 import { unlessGone } from '../answers';
+import type { Part } from '../container-part';
 import { NetworkError } from '../errors';
 import {
   containerId,
@@ -13,7 +14,7 @@ import {
 import type { AccountCtx, Checkpoint, Reconciled, RemoteRef, StepResult } from '../network';
 import { limits } from './capabilities';
 import type { Agent } from './client';
-import type { Part, StepOf } from './plan';
+import type { StepOf } from './plan';
 import { post, quota, success, type Post } from './wire';
 
 const prepared = z.object({ seen: z.array(z.string()) });

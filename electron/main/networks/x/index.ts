@@ -20,7 +20,7 @@ import * as media from './media';
 import { pullMessages } from './messages';
 import { createMeter } from './meter';
 import { accountMetricsOf, fetchMetrics } from './numbers';
-import { planWrite, stepData } from './plan';
+import { answerable, planWrite, stepData } from './plan';
 import * as publishing from './publish';
 import { createSessions } from './session';
 import type { User } from './wire';
@@ -51,6 +51,7 @@ export function createXNetwork(endpoints: XEndpoints = xEndpoints): Network {
       return { profile: profileOf(user, endpoints), capabilities: capabilitiesOf(user, signInOf(ctx)) };
     },
     plan: (write, account) => planWrite(write, account),
+    answerable,
     runStep: (step, done, ctx) => run(step, done, agentOf(ctx), ctx),
     reconcile: (step, done, ctx) =>
       look(step, done, agentOf(ctx), ctx, () => settling.notThere(step, done, ctx)),

@@ -3,7 +3,7 @@ import { xCashtags } from '@shared/domain/count-x';
 import type { Capabilities, PostOptions, Support } from '@shared/domain/network';
 import { z } from 'zod';
 import { NetworkError } from '../errors';
-import type { AccountRef, Write, WriteMedia, WriteStep } from '../network';
+import type { AccountRef, RemoteTarget, Write, WriteMedia, WriteStep } from '../network';
 import { checkAlt, checkText, invalid, stepMaker, tooMany, unsupported } from '../plan-checks';
 import { limits, xDefaults } from './capabilities';
 import { isDirectKey } from './mapping';
@@ -82,13 +82,22 @@ export function planWrite(write: Write, account: AccountRef): readonly WriteStep
   }
 }
 
-/** X refuses answers by API to posts that neither name nor quote the account; what is certain is refused here. */
+/** X refuses answers by API to posts that neither name nor quote the account (networks.md 0.1). */
+export const answerable = ({ summons }: RemoteTarget['ref']): Support =>
+  summons === 'none'
+    ? {
+        ok: false,
+        why: 'network',
+        note: 'X lets apps answer only those who mention or quote the account. Answer on X itself.',
+      }
+    : { ok: true };
+
 function planReply(
   write: Extract<Write, { kind: 'reply' }>,
   capabilities: Capabilities,
 ): readonly WriteStep[] {
   if (write.private) throw unsupported('X has no private answer to a post');
-  if (write.parent.ref.summons === 'none')
+  if (!answerable(write.parent.ref).ok)
     throw new NetworkError(
       {
         kind: 'policy_blocked',

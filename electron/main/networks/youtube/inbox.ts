@@ -3,6 +3,7 @@ import { NetworkError } from '../errors';
 import type { AccountCtx, Cursor, InboxItem, PullPage } from '../network';
 import type { Agent } from './agent';
 import { limits } from './capabilities';
+import { heldState, pullHeld } from './held';
 import { timeOf } from './mapping';
 import {
   deletedOf,
@@ -12,6 +13,7 @@ import {
   threadState,
   type Origins,
   type ThreadState,
+  type World,
 } from './threads';
 import { page, thread, type Thread } from './wire';
 
@@ -31,15 +33,18 @@ const commentCursor = z.object({
     })
     .optional(),
   threads: z.array(threadState),
+  /** Comments that wait for a decision, or that the channel has hidden. */
+  held: z.array(heldState).default([]),
   lookedBackAt: z.number(),
 });
 type State = z.infer<typeof commentCursor>;
-const initial: State = { v: 1, high: 0, threads: [], lookedBackAt: 0 };
+const initial: State = { v: 1, high: 0, threads: [], held: [], lookedBackAt: 0 };
 
 /**
  * Comments below the channel's videos, newest threads first, back to where the last pass began and a little further:
  * a comment that was held for review appears late, with the time at which it was written. New answers in older
- * threads, edits and deletions are found by looking at the known threads once more, now and then.
+ * threads, edits and deletions are found by looking at the known threads once more, now and then. Before each pass
+ * the comments that YouTube holds back are compared with those of the pass before.
  */
 export async function pullComments(
   agent: Agent,
@@ -49,22 +54,27 @@ export async function pullComments(
 ): Promise<PullPage> {
   const state = commentCursor.safeParse(cursor).data ?? initial;
   const now = ctx.clock.now();
+  const queue = state.pass
+    ? { items: [], held: state.held, released: [] }
+    : await pullHeld(agent, state.held, now - limits.firstSyncDays * DAY_MS, ctx, origins);
+  const world: World = { origins, held: new Set(queue.held.map(({ id }) => id)) };
   const isDue = !state.pass && state.threads.length > 0 && now - state.lookedBackAt >= limits.lookBackMs;
-  const looked = isDue ? await lookBack(agent, state, origins) : { items: [], threads: state.threads };
+  const looked = isDue ? await lookBack(agent, state, world) : { items: [], threads: state.threads };
   const start: State = {
     ...state,
-    threads: looked.threads,
+    threads: remember(queue.released, looked.threads),
+    held: queue.held,
     lookedBackAt: isDue || state.lookedBackAt === 0 ? now : state.lookedBackAt,
   };
-  const passed = await nextPage(agent, start, now, origins);
-  return { ...passed, items: [...looked.items, ...passed.items] };
+  const passed = await nextPage(agent, start, now, world);
+  return { ...passed, items: [...queue.items, ...looked.items, ...passed.items] };
 }
 
-async function nextPage(agent: Agent, state: State, now: number, origins: Origins): Promise<PullPage> {
+async function nextPage(agent: Agent, state: State, now: number, world: World): Promise<PullPage> {
   const { threads: found, next: token, isStale } = await fetchThreads(agent, state);
   const floor = state.high === 0 ? now - limits.firstSyncDays * DAY_MS : state.high - limits.overlapMs;
   const wanted = found.filter((one) => timeOfThread(one) >= floor);
-  const seen = await readAll(agent, wanted, state.threads, origins);
+  const seen = await readAll(agent, wanted, state.threads, world);
   const newest = Math.max(state.pass?.newest ?? state.high, ...wanted.map(timeOfThread));
   const wasAgain = state.pass?.isAgain ?? false;
   const isOver = token === undefined || wanted.length < found.length;
@@ -73,6 +83,7 @@ async function nextPage(agent: Agent, state: State, now: number, origins: Origin
     high: isOver ? newest : state.high,
     ...(!isOver && { pass: { page: token, newest, isAgain: isStale || wasAgain } }),
     threads: remember(state.threads, seen.threads),
+    held: state.held,
     lookedBackAt: state.lookedBackAt,
   };
   return { items: inOrder(seen.items), next, more: !isOver && !(isStale && wasAgain) };
@@ -110,11 +121,11 @@ async function fetchThreads(
   }
 }
 
-/** The newest known threads once more. One that is not listed was removed, or is held for review. */
+/** The newest known threads once more. One that is neither listed nor held was removed. */
 async function lookBack(
   agent: Agent,
   state: State,
-  origins: Origins,
+  world: World,
 ): Promise<{ readonly items: readonly InboxItem[]; readonly threads: ThreadState[] }> {
   const watched = state.threads.slice(0, limits.lookBackThreads);
   const found: Thread[] = [];
@@ -123,9 +134,9 @@ async function lookBack(
     const params = { part: ['snippet', 'replies'], id, textFormat: 'plainText' };
     found.push(...agent.read(thread, (await agent.get('commentThreads', params, page)).items));
   }
-  const seen = await readAll(agent, found, state.threads, origins);
+  const seen = await readAll(agent, found, state.threads, world);
   const listed = new Set(found.map(({ id }) => id));
-  const lost = watched.filter(({ id }) => !listed.has(id));
+  const lost = watched.filter(({ id }) => !listed.has(id) && !world.held.has(id));
   const gone = await deletedOf(
     agent,
     lost.map(({ id }) => id),
@@ -146,15 +157,19 @@ async function readAll(
   agent: Agent,
   threads: readonly Thread[],
   before: readonly ThreadState[],
-  origins: Origins,
+  world: World,
 ): Promise<{ readonly items: readonly InboxItem[]; readonly threads: readonly ThreadState[] }> {
-  await loadOrigins(agent, origins, threads);
+  await loadOrigins(
+    agent,
+    world.origins,
+    threads.map(({ snippet }) => snippet.videoId),
+  );
   const known = new Map(before.map((one) => [one.id, one]));
   const items: InboxItem[] = [];
   const states: ThreadState[] = [];
   const missing: string[] = [];
   for (const one of threads) {
-    const seen = await readThread(agent, one, known.get(one.id), origins);
+    const seen = await readThread(agent, one, known.get(one.id), world);
     items.push(...seen.items);
     states.push(seen.state);
     missing.push(...seen.missing);

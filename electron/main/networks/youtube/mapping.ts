@@ -16,6 +16,9 @@ export const textOf = ({ snippet }: Comment): string => snippet.textOriginal ?? 
 export const timeOf = ({ snippet }: Comment): number => Date.parse(snippet.publishedAt);
 export const changedAt = (comment: Comment): number =>
   Date.parse(comment.snippet.updatedAt ?? comment.snippet.publishedAt);
+const HELD = ['heldForReview', 'likelySpam'];
+/** Told in lists to the owner of the channel, and never of what is asked for by its id. */
+export const isHeld = ({ snippet }: Comment): boolean => HELD.includes(snippet.moderationStatus ?? '');
 export const isOwn = ({ snippet }: Comment, channel: string): boolean =>
   snippet.authorChannelId?.value === channel;
 
@@ -60,7 +63,7 @@ export function toMessage(
     readonly origin: RemotePost | undefined;
   },
   viewer: { readonly id: string; readonly web: string },
-  context = false,
+  { context = false, hidden }: { readonly context?: boolean; readonly hidden?: boolean } = {},
 ): MessageItem {
   const { thread, video, origin } = place;
   const isTop = comment.id === thread;
@@ -78,6 +81,7 @@ export function toMessage(
     ...(parentRemoteId !== undefined && { parentRemoteId }),
     media: [],
     ...(context && { context: true }),
+    ...(hidden !== undefined && { hidden }),
   };
 }
 

@@ -22,12 +22,19 @@ export type ThreadState = z.infer<typeof threadState>;
 export type Origins = Map<string, RemotePost>;
 const MAX_ORIGINS = 500;
 
-export async function loadOrigins(agent: Agent, origins: Origins, threads: readonly Thread[]): Promise<void> {
-  const ids = new Set(threads.flatMap(({ snippet }) => snippet.videoId ?? []));
+export async function loadOrigins(
+  agent: Agent,
+  origins: Origins,
+  videos: readonly (string | null | undefined)[],
+): Promise<void> {
+  const ids = new Set(videos.flatMap((id) => id ?? []));
   const missing = [...ids].filter((id) => !origins.has(id));
   if (origins.size > MAX_ORIGINS) origins.clear();
   for (const one of await agent.videos(missing, ['snippet'])) origins.set(one.id, toOrigin(one, agent.web));
 }
+
+/** What a thread is read with: the videos, and which comments only the channel sees. */
+export type World = { readonly origins: Origins; readonly held: ReadonlySet<string> };
 
 type Seen = {
   readonly items: readonly InboxItem[];
@@ -41,7 +48,7 @@ export async function readThread(
   agent: Agent,
   thread: Thread,
   before: ThreadState | undefined,
-  origins: Origins,
+  { origins, held }: World,
 ): Promise<Seen> {
   const { topLevelComment: top, totalReplyCount: count, videoId } = thread.snippet;
   const given = agent.read(commentSchema, thread.replies?.comments ?? []);
@@ -61,14 +68,15 @@ export async function readThread(
   const isNew = all.some(({ id }) => !known.has(id));
   const items = all.flatMap((one): InboxItem[] => {
     const earlier = known.get(one.id);
-    if (earlier === undefined) return [toMessage(one, place, agent)];
+    const hidden = held.has(one.id);
+    if (earlier === undefined) return [toMessage(one, place, agent, { hidden })];
     const editedAt = changedAt(one);
     if (editedAt > earlier) return [{ kind: 'edited', remoteId: one.id, text: textOf(one), editedAt }];
     // What is answered may no longer be kept here: it comes along with every new answer.
-    return isNew && one === top ? [toMessage(one, place, agent, true)] : [];
+    return isNew && one === top ? [toMessage(one, place, agent, { context: true, hidden })] : [];
   });
   const listed = new Set(all.map(({ id }) => id));
-  const missing = isComplete ? [...known.keys()].filter((id) => !listed.has(id)) : [];
+  const missing = isComplete ? [...known.keys()].filter((id) => !listed.has(id) && !held.has(id)) : [];
   return { items, state, missing };
 }
 

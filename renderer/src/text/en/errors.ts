@@ -151,6 +151,10 @@ export const errors = {
       what: 'The network’s time for this answer is over.',
       todo: 'It can be given on the network itself, or when the person writes again.',
     },
+    no_human_agent: {
+      what: 'Meta refused an answer later than 24 hours: the app of this sign-in lacks the feature Human Agent, or the time is over.',
+      todo: 'Have the feature approved by Meta, or switch it off under Settings, Fetching and cost. The answer can be given on the network itself.',
+    },
   },
   retryAt: 'Next try at {time}.',
   details: 'Details',

@@ -14,7 +14,7 @@ export const facebookGuide: Guide = {
     'Only Pages can be published to: Facebook has no way to publish to personal profiles, for any app.',
     'A post has up to 63,206 characters and 10 images, or one video of up to 10 GB and 4 hours, or a link. A reel is one video of 3 to 90 seconds, 9 wide to 16 high; Facebook takes 30 reels in 24 hours. Candor sends reels of up to 512 MB.',
     'The segments after the first are published as comments of the Page below its post, each with one image at most.',
-    'Messenger messages can be answered for 24 hours after the person wrote last. Longer answers (7 days, by a person) need the "Human Agent" feature of the app, which Candor does not use. A comment can be answered privately once, within 7 days.',
+    'Messenger messages can be answered for 24 hours after the person wrote last. Longer answers (7 days, by a person only) need the feature "Human Agent", which Meta approves for the app: where it has, they are switched on under Settings, Fetching and cost. A comment can be answered privately once, within 7 days.',
     'Conversations with people who have no role on the app need "Advanced Access" for pages_messaging, which Meta gives after a review of the app.',
     'Facebook counts calls by app and Page. At 75 % of the allowance Candor stops fetching, so that posts and answers still go out.',
   ],

@@ -17,7 +17,7 @@ export const instagramGuide: Guide = {
     'Segments after the first are published as comments of the account below its post.',
     'Instagram allows a number of posts in 24 hours (50 or 100) and tells Candor how many are left. When none is left, posts wait.',
     'Posts made with AI are marked on Instagram itself when that is declared.',
-    'Direct messages can be answered for 24 hours after the person wrote last, a comment privately once within 7 days. Message requests without activity for 30 days are not given to apps. Longer answers (7 days, by a person) need the "Human Agent" feature of the app, which Candor does not use. With Facebook Login, conversations with the public need "Advanced Access", which Meta gives after a review.',
+    'Direct messages can be answered for 24 hours after the person wrote last, a comment privately once within 7 days. Message requests without activity for 30 days are not given to apps. Longer answers (7 days, by a person only) need the feature "Human Agent", which Meta approves for the app: where it has, they are switched on under Settings, Fetching and cost. With Facebook Login, conversations with the public need "Advanced Access", which Meta gives after a review.',
     'Photo tags come in; mentions in captions and comments of others do not, because Instagram sends them to servers only. There are no likes by apps, and posts can be deleted only with Facebook Login.',
   ],
 };
