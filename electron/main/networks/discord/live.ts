@@ -1,5 +1,6 @@
-import type { AccountCtx, LiveIo, Stream } from '../network';
+import type { AccountCtx, LiveIo } from '../network';
 import { unsupported } from '../plan-checks';
+import { createTeller } from '../teller';
 import { readSecrets } from './auth';
 import { directChannels, keepDirect } from './direct';
 import { accountParts } from './keys';
@@ -21,7 +22,7 @@ export async function watch(
   if (account.kind === 'webhook' || !('token' in secrets)) throw unsupported('a webhook only writes');
   if (ctx.signal.aborted) return;
   const memory = memories(ctx.account.id);
-  const teller = createTeller(io.tell);
+  const teller = createTeller(io);
   const listener: Listener = {
     account: ctx.account.id,
     bot: account.bot,
@@ -54,27 +55,4 @@ export async function watch(
     memory.listening(false);
     await joined.catch(() => undefined);
   }
-}
-
-/** One pull at a time; what comes in meanwhile is one more per stream. */
-function createTeller(pull: (stream: Stream) => Promise<void>) {
-  const waiting = new Set<Stream>();
-  let isRunning = false;
-  let fail: (error: unknown) => void;
-  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
-  const run = async (): Promise<void> => {
-    isRunning = true;
-    for (const stream of waiting) {
-      waiting.delete(stream);
-      await pull(stream);
-    }
-    isRunning = false;
-  };
-  return {
-    failed,
-    tell: (stream: Stream): void => {
-      waiting.add(stream);
-      if (!isRunning) run().catch((error: unknown) => fail(error));
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import type { AccountId } from '@shared/domain/ids';
+import { perAccount } from '../per-account';
 import { limits } from './capabilities';
 import type { News } from './frames';
 import { messageKey } from './keys';
@@ -65,14 +65,7 @@ function createMemory() {
   };
 }
 
-export function createMemories() {
-  const byAccount = new Map<AccountId, Memory>();
-  return (id: AccountId): Memory => {
-    const memory = byAccount.get(id) ?? createMemory();
-    byAccount.set(id, memory);
-    return memory;
-  };
-}
+export const createMemories = () => perAccount(createMemory);
 export type Memories = ReturnType<typeof createMemories>;
 
 /** Gives what was named in these channels to `read`; what fails leaves it for the next time. */

@@ -1,16 +1,9 @@
 import { NetworkError } from '../errors';
 import type { AccountCtx, Stream } from '../network';
+import type { Teller } from '../teller';
 import { readSecrets } from './auth';
 import { readEvents } from './sse';
-import {
-  createWatchdog,
-  lost,
-  refusedStream,
-  STREAMING,
-  streamOf,
-  type StreamServer,
-  type Teller,
-} from './stream-parts';
+import { createWatchdog, lost, refusedStream, STREAMING, streamOf, type StreamServer } from './stream-parts';
 
 /** Server-sent events carry one stream in each connection. */
 type Channel = { readonly path: string; readonly stream: Stream; readonly optional: boolean };

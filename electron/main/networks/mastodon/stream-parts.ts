@@ -1,9 +1,9 @@
-/** What both ways of streaming have in common: which news matter, how they are told, when a connection is dead. */
+/** What both ways of streaming have in common: which news matter, and when a connection is dead. */
 import { z } from 'zod';
 import { parseJson } from '../answers';
 import { NetworkError } from '../errors';
 import { statusError } from '../http';
-import type { AccountCtx, LiveIo, Stream } from '../network';
+import type { AccountCtx, Stream } from '../network';
 import { limits } from './capabilities';
 import { kindOf } from './errors';
 
@@ -27,35 +27,6 @@ export function streamOf({ name, data }: StreamEvent): Stream | undefined {
   if (name !== 'notification') return undefined;
   const told = notified.safeParse(parseJson(data)).data;
   return told === undefined || ['mention', 'quote'].includes(told.type) ? 'notifications' : undefined;
-}
-
-export type Teller = {
-  /** Never resolves; rejects with what a pull failed with. */
-  readonly failed: Promise<never>;
-  readonly tell: (stream: Stream) => void;
-};
-
-/** What comes in while a pull is on its way is one more pull together. */
-export function createTeller(io: Pick<LiveIo, 'tell'>): Teller {
-  const running = new Set<Stream>();
-  const again = new Set<Stream>();
-  let fail: (error: unknown) => void;
-  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
-  const run = async (stream: Stream): Promise<void> => {
-    running.add(stream);
-    do {
-      again.delete(stream);
-      await io.tell(stream);
-    } while (again.has(stream));
-    running.delete(stream);
-  };
-  return {
-    failed,
-    tell: (stream) => {
-      if (running.has(stream)) again.add(stream);
-      else run(stream).catch((error: unknown) => fail(error));
-    },
-  };
 }
 
 /** Servers send a sign of life at least every 30 seconds: without one it is dead, whatever the system says. */

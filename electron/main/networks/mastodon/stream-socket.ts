@@ -3,16 +3,9 @@ import { parseJson } from '../answers';
 import { NetworkError } from '../errors';
 import type { AccountCtx } from '../network';
 import type { SocketAnswer, SocketRequest } from '../../ports';
+import type { Teller } from '../teller';
 import { readSecrets } from './auth';
-import {
-  createWatchdog,
-  lost,
-  refusedStream,
-  STREAMING,
-  streamOf,
-  type StreamServer,
-  type Teller,
-} from './stream-parts';
+import { createWatchdog, lost, refusedStream, STREAMING, streamOf, type StreamServer } from './stream-parts';
 
 const WHAT = 'socket';
 /** Kinds of refusals that the same token would meet everywhere. */

@@ -1,9 +1,10 @@
 import { NetworkError } from '../errors';
 import type { AccountCtx, LiveIo } from '../network';
 import { unsupported } from '../plan-checks';
+import { createTeller } from '../teller';
 import { fetchInstance, isOnThisDevice, readSecrets } from './auth';
 import { followEvents } from './stream-events';
-import { createTeller, type StreamServer } from './stream-parts';
+import type { StreamServer } from './stream-parts';
 import { followSocket } from './stream-socket';
 import { streamingUrl } from './wire';
 

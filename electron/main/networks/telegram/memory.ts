@@ -1,4 +1,4 @@
-import type { AccountId } from '@shared/domain/ids';
+import { perAccount } from '../per-account';
 
 /** A post of a channel as an update told it: the only sign of a post that the Bot API gives. */
 export type SeenPost = {
@@ -63,12 +63,5 @@ function bounded(notes: Set<string> | Map<string, unknown>): void {
   }
 }
 
-export function createMemories() {
-  const byAccount = new Map<AccountId, Memory>();
-  return (id: AccountId): Memory => {
-    const memory = byAccount.get(id) ?? createMemory();
-    byAccount.set(id, memory);
-    return memory;
-  };
-}
+export const createMemories = () => perAccount(createMemory);
 export type Memories = ReturnType<typeof createMemories>;
