@@ -50,8 +50,14 @@ export const knownGaps: readonly KnownGap[] = [
   {
     networks: ['instagram'],
     request: /^GET \/\{id\}$/,
-    problem: /^fields\.status(?:_code)?: unknown$/,
+    problem: /^fields\.(?:status|status_code|video_status): unknown$/,
     why: 'A container is a node of its own (IGContainer), of which the folder has no file: developers.facebook.com, IG Container.',
+  },
+  {
+    networks: ['facebook', 'instagram'],
+    request: /^POST \/\{id\}\/messages$/,
+    problem: /^tag: string instead of Object$/,
+    why: 'The data calls the type of the tag an Object; its values are words: developers.facebook.com, Messenger Platform, message tags.',
   },
   {
     networks: ['instagram'],

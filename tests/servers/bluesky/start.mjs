@@ -17,6 +17,7 @@ import { startChatService } from './chat-service.mjs';
 import { startControl } from './control.mjs';
 import { freePort, keepOnLoopback } from './loopback.mjs';
 import { createPdsHost } from './pds-host.mjs';
+import { keepQueriesWhole } from './whole-queries.mjs';
 
 const PARENT_CHECK_MS = 1_000;
 
@@ -80,7 +81,7 @@ async function startDatabase() {
   const { PGlite } = require('@electric-sql/pglite');
   const { pg_trgm } = require('@electric-sql/pglite/contrib/pg_trgm');
   const { PGLiteSocketServer } = require('@electric-sql/pglite-socket');
-  const db = await PGlite.create({ extensions: { pg_trgm } });
+  const db = keepQueriesWhole(await PGlite.create({ extensions: { pg_trgm } }));
   const port = await freePort();
   await new PGLiteSocketServer({ db, port, host: '127.0.0.1', maxConnections: 40 }).start();
   return `postgresql://postgres:${randomUUID()}@127.0.0.1:${port}/postgres`;
