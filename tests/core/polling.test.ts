@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AccountId } from '@shared/domain/ids';
 import type { Capabilities, Cost } from '@shared/domain/network';
 import { createExpiry } from '../../electron/main/db/repositories/expiry';
@@ -170,6 +170,57 @@ describe('a live connection', () => {
     await w.sync.syncNow(id);
     expect(opened).toHaveLength(2);
     expect(viewOf(id).live).toBe('open');
+  });
+
+  it('that is lost does not leave the account to the backstop', async () => {
+    const { opened, live } = connections();
+    const id = open(createScriptedNetwork({ live }), push);
+    await w.sync.syncNow(id);
+    expect(viewOf(id).nextAt).toBe(w.clock.now() + 300_000);
+    opened[0]!.lose(new NetworkError({ kind: 'unsupported' }, 'no'));
+    await vi.waitFor(() =>
+      expect(viewOf(id)).toMatchObject({ live: 'none', nextAt: w.clock.now() + 30_000 }),
+    );
+  });
+
+  it('asks once for what is told of several streams at once', async () => {
+    const { opened, live } = connections();
+    const network = createScriptedNetwork({ live });
+    const id = open(network, push);
+    await w.sync.syncNow(id);
+    const before = network.pulls.length;
+    const { tell } = opened[0]!.io;
+    await Promise.all([tell('notifications'), tell('dm')]);
+    expect(network.pulls.slice(before).map(({ stream }) => stream)).toEqual(['notifications', 'dm']);
+    await tell('dm');
+    expect(network.pulls).toHaveLength(before + 4);
+  });
+
+  it('that still tells something while the app ends asks for nothing any more', async () => {
+    const { opened, live } = connections();
+    const network = createScriptedNetwork({ live });
+    const id = open(network, push);
+    await w.sync.syncNow(id);
+    await w.sync.stop();
+    const before = network.pulls.length;
+    await opened[0]!.io.tell('notifications');
+    expect(network.pulls).toHaveLength(before);
+    expect(viewOf(id)).toMatchObject({ live: 'none', nextAt: null });
+  });
+
+  it('that was refused is tried again with a new sign-in', async () => {
+    const { opened, live } = connections();
+    const id = open(createScriptedNetwork({ live }), push);
+    await w.sync.syncNow(id);
+    opened[0]!.lose(new NetworkError({ kind: 'permission' }, 'no'));
+    await vi.waitFor(() => expect(viewOf(id).live).toBe('none'));
+    await w.sync.syncNow(id);
+    expect(opened).toHaveLength(1);
+    await w.sync.add(id);
+    expect(opened).toHaveLength(2);
+    expect(viewOf(id).live).toBe('open');
+    await w.sync.add(id);
+    expect(opened.slice(1).map(({ ended }) => ended)).toEqual([true, false]);
   });
 
   it('is not tried again where the server has none, and ends with the account or its switch', async () => {

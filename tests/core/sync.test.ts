@@ -141,6 +141,19 @@ describe('keeping an inbox up to date', () => {
     expect(w.accounts.get(id)?.problem).toBeNull();
   });
 
+  it('keeps the pause of a failure when the window comes to the front', async () => {
+    const id = await connect();
+    network.script('notifications', () =>
+      Promise.reject(appError('rate_limited', { retryAt: now() + 600_000 })),
+    );
+    await w.sync.syncNow(id);
+    const before = network.pulls.length;
+    w.sync.setForeground(false);
+    w.sync.setForeground(true);
+    w.clock.advance(500_000);
+    expect(network.pulls).toHaveLength(before);
+  });
+
   it('stops asking when access has ended, says so, and goes on after reconnecting', async () => {
     const id = await connect();
     network.script('notifications', () => Promise.reject(appError('auth_revoked')));

@@ -95,7 +95,16 @@ export function createWorkspace(
     random: () => 1,
     onFresh: (_account, more) => void fresh.push(...more),
   });
-  const live = createLive({ accounts, contexts, registry, clock, log, pull: sync.syncNow, random: () => 1 });
+  const live = createLive({
+    accounts,
+    contexts,
+    registry,
+    clock,
+    log,
+    pull: sync.told,
+    onLost: sync.liveLost,
+    random: () => 1,
+  });
   const polling = createPolling({ db, accounts, conversations, sync, live, spending, events });
   const wake = createInboxWake({ conversations, clock, system, events });
   const recorded: string[] = [];

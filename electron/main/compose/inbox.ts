@@ -85,7 +85,8 @@ export function composeInbox(deps: InboxPartDeps) {
     registry,
     clock,
     log,
-    pull: sync.syncNow,
+    pull: sync.told,
+    onLost: sync.liveLost,
     random: Math.random,
   });
   const polling = createPolling({

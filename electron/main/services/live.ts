@@ -15,6 +15,8 @@ type LiveDeps = {
   readonly log: Logger;
   /** Asks the account's network now; resolves when what it gave is stored. */
   readonly pull: (id: AccountId) => Promise<void>;
+  /** There is no connection of the account at the moment. */
+  readonly onLost: (id: AccountId) => void;
   readonly random: () => number;
 };
 export type LiveState = 'none' | 'open' | 'waiting';
@@ -53,7 +55,7 @@ export function createLive(deps: LiveDeps) {
       try {
         await network.live(deps.contexts.open(id, signal), {
           cursor: (stream) => accounts.cursor(id, stream)?.cursor ?? null,
-          tell: () => deps.pull(id),
+          tell: pulling(id),
         });
       } catch (error) {
         const { kind, detail } = toErrorInfo(error);
@@ -65,10 +67,21 @@ export function createLive(deps: LiveDeps) {
       if (signal.aborted) break;
       failures = clock.monotonic() - begun > GOOD_MS ? 1 : failures + 1;
       line.state = 'waiting';
+      deps.onLost(id);
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
       await pauseFor(clock, pause * (0.5 + deps.random() / 2), signal);
     }
     line.state = 'none';
+    if (line.isRefused) deps.onLost(id);
+  };
+  /** A round asks for every stream: what is told of several at once is one round. */
+  const pulling = (id: AccountId): (() => Promise<void>) => {
+    let next: Promise<void> | null = null;
+    return () =>
+      (next ??= Promise.resolve().then(() => {
+        next = null;
+        return deps.pull(id);
+      }));
   };
 
   const stop = (id: AccountId): Promise<void> => {

@@ -3,6 +3,8 @@ export type Urgency = 'asked' | 'timed';
 export type SyncSlots = {
   /** Runs `work` when there is room for it; resolves without running it where `signal` aborts before that. */
   readonly run: (urgency: Urgency, signal: AbortSignal, work: () => Promise<void>) => Promise<void>;
+  /** Whether the work under this signal has not begun yet; with `asked` it comes before all that nobody waits for. */
+  readonly isWaiting: (signal: AbortSignal, urgency: Urgency) => boolean;
 };
 
 /**
@@ -11,23 +13,28 @@ export type SyncSlots = {
  */
 export function createSyncSlots(count: number): SyncSlots {
   let free = count;
-  const waiting: Record<Urgency, (() => void)[]> = { asked: [], timed: [] };
+  const waiting: Record<Urgency, Map<AbortSignal, () => void>> = { asked: new Map(), timed: new Map() };
 
+  const remove = (signal: AbortSignal): void => {
+    waiting.asked.delete(signal);
+    waiting.timed.delete(signal);
+  };
   const take = (urgency: Urgency, signal: AbortSignal): Promise<boolean> =>
     new Promise((resolve) => {
       const leave = (): void => {
-        waiting[urgency] = waiting[urgency].filter((one) => one !== go);
+        remove(signal);
         resolve(false);
       };
       const go = (): void => {
         signal.removeEventListener('abort', leave);
+        remove(signal);
         free -= 1;
         resolve(true);
       };
       if (signal.aborted) return resolve(false);
       if (free > 0) return go();
       signal.addEventListener('abort', leave, { once: true });
-      waiting[urgency].push(go);
+      waiting[urgency].set(signal, go);
     });
 
   return {
@@ -37,8 +44,17 @@ export function createSyncSlots(count: number): SyncSlots {
         await work();
       } finally {
         free += 1;
-        (waiting.asked.shift() ?? waiting.timed.shift())?.();
+        const [next] = [...waiting.asked.values(), ...waiting.timed.values()];
+        next?.();
       }
+    },
+    isWaiting: (signal, urgency) => {
+      const go = waiting.timed.get(signal);
+      if (go && urgency === 'asked') {
+        waiting.timed.delete(signal);
+        waiting.asked.set(signal, go);
+      }
+      return go !== undefined || waiting.asked.has(signal);
     },
   };
 }

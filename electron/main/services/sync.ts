@@ -41,7 +41,7 @@ type Loop = {
   /** Settles when the round that is under way has ended. */
   round: Promise<void>;
   /** The round that follows the one under way, for whoever asked in the meantime. */
-  next: Promise<void> | null;
+  next: { readonly round: Promise<void>; urgency: Urgency } | null;
   failures: number;
   /** Rounds in a row that brought nothing new. */
   quiet: number;
@@ -79,13 +79,7 @@ export function createSync(deps: SyncDeps) {
     const account = accounts.get(id);
     if (!loop || !account || account.health !== 'ok') return Promise.resolve();
     loop.cancelTimer();
-    if (loop.running) {
-      loop.next ??= loop.round.then(() => {
-        loop.next = null;
-        return run(id, urgency);
-      });
-      return loop.next;
-    }
+    if (loop.running) return follow(id, loop, loop.running.signal, urgency);
     const control = new AbortController();
     loop.running = control;
     loop.nextAt = null;
@@ -106,6 +100,21 @@ export function createSync(deps: SyncDeps) {
       })
       .finally(ended);
     return loop.round;
+  };
+
+  /** One that has not begun yet brings what there is by then; one that has is followed by another. */
+  const follow = (id: AccountId, loop: Loop, running: AbortSignal, urgency: Urgency): Promise<void> => {
+    if (slots.isWaiting(running, urgency)) return loop.round;
+    if (urgency === 'asked' && loop.next) loop.next.urgency = urgency;
+    loop.next ??= {
+      urgency,
+      round: loop.round.then(() => {
+        const wanted = loop.next?.urgency ?? urgency;
+        loop.next = null;
+        return run(id, wanted);
+      }),
+    };
+    return loop.next.round;
   };
 
   const round = async (id: AccountId, loop: Loop, controller: AbortController): Promise<void> => {
@@ -184,6 +193,8 @@ export function createSync(deps: SyncDeps) {
   };
 
   const add = (id: AccountId, urgency: Urgency = 'asked'): Promise<void> => {
+    // what listens with an earlier sign-in, or was refused with it, begins anew after the first round
+    const quiet = deps.live.stop(id);
     if (!loops.has(id)) {
       loops.set(id, {
         cancelTimer: () => undefined,
@@ -196,7 +207,7 @@ export function createSync(deps: SyncDeps) {
         progress: null,
       });
     }
-    return run(id, urgency);
+    return Promise.all([quiet, run(id, urgency)]).then(() => undefined);
   };
   const remove = async (id: AccountId): Promise<void> => {
     const loop = loops.get(id);
@@ -236,6 +247,13 @@ export function createSync(deps: SyncDeps) {
         (id ? [id] : [...loops.keys()]).map((key) => (loops.has(key) ? run(key, 'asked') : add(key))),
       );
     },
+    /** The network says that something is new: asks for it, unless the account is not cared for any more. */
+    told: (id: AccountId): Promise<void> => (loops.has(id) ? run(id, 'timed') : Promise.resolve()),
+    /** The connection through which it said so is gone: it is asked as often as without one. */
+    liveLost: (id: AccountId): void => {
+      const loop = loops.get(id);
+      if (loop && !loop.running) plan(id, nextDelay(id, loop));
+    },
     /** When the account's network is asked next; null while it is being asked or is not asked at all. */
     nextAt: (id: AccountId): number | null => loops.get(id)?.nextAt ?? null,
     isSyncing: (id: AccountId): boolean => loops.get(id)?.running !== null && loops.has(id),
@@ -245,7 +263,9 @@ export function createSync(deps: SyncDeps) {
     setForeground: (is: boolean): void => {
       if (is === foreground) return;
       foreground = is;
-      for (const [id, loop] of loops) if (!loop.running) plan(id, is ? 0 : nextDelay(id, loop));
+      // after a failure its own pause goes on
+      for (const [id, loop] of loops)
+        if (!loop.running && loop.failures === 0) plan(id, is ? 0 : nextDelay(id, loop));
     },
   };
 }

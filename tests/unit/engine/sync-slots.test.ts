@@ -63,3 +63,25 @@ it('lets go at once of what is told to stop while it waits, and never runs it', 
   await slots.run('timed', control.signal, waiting.work);
   expect(waiting.state.begun).toBe(false);
 });
+
+it('moves what waits in front when somebody asks for it, and knows what has begun', async () => {
+  const slots = createSyncSlots(1);
+  const [first, second, third] = [held(), held(), held()];
+  const [one, two, three] = [signal(), signal(), signal()];
+  const runs = [
+    slots.run('timed', one, first.work),
+    slots.run('timed', two, second.work),
+    slots.run('timed', three, third.work),
+  ];
+  await settled();
+  expect(slots.isWaiting(one, 'asked')).toBe(false);
+  expect(slots.isWaiting(two, 'timed')).toBe(true);
+  expect(slots.isWaiting(three, 'asked')).toBe(true);
+  first.state.end();
+  await settled();
+  expect(begun([second, third])).toEqual([false, true]);
+  third.state.end();
+  await settled();
+  second.state.end();
+  await Promise.all(runs);
+});
