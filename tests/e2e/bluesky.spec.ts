@@ -37,6 +37,8 @@ test.describe('the main job against a real Bluesky server', () => {
     const question = 'Do you ship the winter roast to Norway?';
     const [ana, owner] = await Promise.all([personOn(server, server.accounts.ana), personOn(server, brand)]);
     const post = await owner.post('Our winter roast is here.');
+    // the AppView tells nobody of an answer to a post that it has not seen yet
+    await server.control('/settle');
     await ana.reply(question, post);
 
     const { app, page } = await installation.launch();

@@ -1,5 +1,6 @@
 /** What a test may do to the network, over HTTP, because the tests of the window run in another process. */
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export async function startControl({ host, bsky }) {
   const actions = {
@@ -9,7 +10,7 @@ export async function startControl({ host, bsky }) {
     '/account': ({ handle }) => host.createAccount(handle),
     '/expired-token': ({ did }) => ({ token: host.expiredToken(did) }),
     /** The AppView has seen everything that the PDS had written. */
-    '/settle': () => bsky.sub.processAll(),
+    '/settle': () => settle(host, bsky),
   };
   const server = createServer((request, response) => {
     void answer(actions[request.url], request).then(({ status, body }) => {
@@ -18,6 +19,20 @@ export async function startControl({ host, bsky }) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${server.address().port}`;
+}
+
+const SETTLE_MS = 20_000;
+
+/** The AppView may say that it is done before the PDS has told it of the last event: its place is what counts. */
+async function settle(host, bsky) {
+  const last = await host.lastEvent();
+  const deadline = Date.now() + SETTLE_MS;
+  while (Date.now() < deadline) {
+    await bsky.sub.processAll();
+    if ((bsky.sub.runner.getCursor() ?? 0) >= last) return;
+    await pause(5);
+  }
+  throw new Error(`the AppView has not come to event ${last}`);
 }
 
 async function answer(action, request) {

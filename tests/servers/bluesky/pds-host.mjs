@@ -80,6 +80,8 @@ export function createPdsHost({ TestPds, mockNetworkUtilities, bsky, plcUrl, por
     breakNextWrite: (plan) => {
       breakNext = plan;
     },
+    /** The number of the last event that the PDS has written. */
+    lastEvent: async () => (await pds?.ctx.sequencer.curr()) ?? 0,
     createAccount: async (handle) => createAccount(url, handle),
     expiredToken: (did) => expiredToken(did, pds.ctx.cfg.service.did),
   };
