@@ -15,6 +15,7 @@ import {
 } from './discord-context';
 import { asked, listen, takenIn, until, useSecrecy } from './discord-listening';
 import { errorOf } from './outcome';
+import { pullAll } from './suite';
 
 useDiscord();
 useSecrecy();
@@ -164,6 +165,34 @@ describe('Discord: what the gateway brings', () => {
     expect((await network.pull('notifications', cursor, test.ctx)).items).toEqual([
       { kind: 'deleted', remoteId: `${CHANNEL}/${old.id}` },
     ]);
+    test.abort();
+    await ended;
+  });
+
+  it('of many edits follows some at a time, and a limit that is reached keeps nothing else back', async () => {
+    const written = Array.from({ length: 12 }, (_, index) => stub.store.add({ text: `Line ${index}` }));
+    const { cursor } = await pull();
+    let looks = 0;
+    let allowed = 3;
+    const http: typeof fetch = async (input, init) => {
+      const isLook = /\/messages\/\d+$/.test(new Request(input).url);
+      if (!isLook || (looks += 1) <= allowed) return fetch(input, init);
+      return Response.json({ message: 'limited', retry_after: 5 }, { status: 429 });
+    };
+    const told: string[] = [];
+    const ctx = { ...test.ctx, http };
+    const ended = network.live!(ctx, { cursor: () => null, tell: async (stream) => void told.push(stream) });
+    await until(() => told.length >= 2);
+    for (const [index, one] of written.entries()) stub.store.edit(one, `Better ${index}`);
+    await takenIn();
+    stub.store.add({ text: 'News meanwhile' });
+    const first = await network.pull('notifications', cursor, ctx);
+    expect(looks).toBe(4);
+    expect(first.items.filter(({ kind }) => kind === 'message')).toMatchObject([{ text: 'News meanwhile' }]);
+    allowed = Infinity;
+    const rest = await pullAll(network, 'notifications', first.next, ctx);
+    const edits = [...first.items, ...rest.items].flatMap((one) => (one.kind === 'edited' ? [one.text] : []));
+    expect([...new Set(edits)].sort()).toEqual(written.map((_, index) => `Better ${index}`).sort());
     test.abort();
     await ended;
   });

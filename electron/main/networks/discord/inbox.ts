@@ -40,7 +40,7 @@ export async function pullChannel(
   cursor: Cursor | null,
   ctx: AccountCtx,
   viewer: Viewer,
-  { changes }: Named,
+  { named, memory }: FromGateway,
 ): Promise<PullPage> {
   const state = channelCursor.safeParse(cursor).data ?? { ...begin(ctx), v: 1 as const, known: [] };
   const page = await forward(agent, channel, state);
@@ -48,11 +48,16 @@ export async function pullChannel(
   const fresh = await threads.items();
   const ids = new Set(fresh.map(({ remoteId }) => remoteId));
   const stored = page.found.filter(({ id }) => ids.has(messageKey(channel, id)));
-  const changed = await followChanges(agent, channel, changes, state.recent, viewer);
+  const changed = await followChanges(agent, channel, named.changes, state.recent, viewer);
+  memory.putOff(changed.left);
   const seen = await lookBack(agent, channel, { ...state, recent: changed.recent }, ctx, viewer);
   const next = { v: 1, ...moved(state, page, stored, seen), known: threads.known() };
-  return { items: [...fresh, ...changed.items, ...seen.items], next, more: page.more };
+  const more = page.more || (changed.left.length > 0 && changed.items.length > 0);
+  return { items: [...fresh, ...changed.items, ...seen.items], next, more };
 }
+
+/** What the gateway has named since the last pull, and where the rest of it is kept. */
+type FromGateway = { readonly named: Named; readonly memory: Memory };
 
 /**
  * The known direct channels, one after another. While the gateway is open it names those with something new, and the
@@ -64,7 +69,7 @@ export async function pullDirect(
   cursor: Cursor | null,
   ctx: AccountCtx,
   viewer: Viewer,
-  { named, memory }: { readonly named: Named; readonly memory: Memory },
+  { named, memory }: FromGateway,
 ): Promise<PullPage> {
   const before = directCursor.safeParse(cursor).data?.channels ?? {};
   const asksAll = !memory.isCurrent(ctx.clock.now());
@@ -79,15 +84,16 @@ export async function pullDirect(
       next[channel] = state;
       continue;
     }
-    if (page.more) memory.name(channel);
+    if (page.more) memory.moreIn(channel);
     const said = page.found.filter((message) => isSaid(message, viewer));
     items.push(...said.map((message) => directItem(message, viewer)));
     const changes = named.changes.filter((change) => change.channel === channel);
     const changed = await followChanges(agent, channel, changes, state.recent, viewer);
+    memory.putOff(changed.left);
     const seen = await lookBack(agent, channel, { ...state, recent: changed.recent }, ctx, viewer);
     items.push(...changed.items, ...seen.items);
     next[channel] = moved(state, page, said, seen);
-    more ||= page.more;
+    more ||= page.more || (changed.left.length > 0 && changed.items.length > 0);
   }
   if (asksAll) memory.askedAll(ctx.clock.now());
   return { items, next: { v: 1, channels: next }, more };

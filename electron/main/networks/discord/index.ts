@@ -62,7 +62,7 @@ export function createDiscordNetwork(endpoints: DiscordEndpoints = discordEndpoi
       }
       const server = await serverOf(account.channel, ctx);
       return withNamed(memory, [account.channel], (named) =>
-        pullChannel(agent, account.channel, cursor, ctx, { ...viewer, server }, named),
+        pullChannel(agent, account.channel, cursor, ctx, { ...viewer, server }, { named, memory }),
       );
     },
     exists: (remoteId, ctx) => publishing.exists(remoteId, ctx, endpoints),

@@ -45,7 +45,7 @@ function createMemory() {
       if (kind !== 'created') ids.forEach((id) => put({ kind, channel, id }));
     },
     /** There is more to read there than one page. */
-    name: (channel: string): void => void channels.add(channel),
+    moreIn: (channel: string): void => void channels.add(channel),
     /** Whether the gateway would have named what is new: only what it named has to be asked for. */
     isCurrent: (now: number): boolean => now - allAt < limits.gateway.askAllMs,
     askedAll: (now: number): void => {
@@ -58,6 +58,12 @@ function createMemory() {
       found.forEach(([key]) => changes.delete(key));
       return { channels: new Set(taken), changes: found.map(([, change]) => change) };
     },
+    /** For the next pull, which has to ask in their channels. */
+    putOff: (left: readonly Change[]): void =>
+      left.forEach((change) => {
+        channels.add(change.channel);
+        put(change);
+      }),
     giveBack: (named: Named): void => {
       named.channels.forEach((channel) => channels.add(channel));
       named.changes.forEach(put);
