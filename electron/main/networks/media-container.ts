@@ -79,18 +79,22 @@ export async function prepareContainer(
   // It is stored before the first byte leaves: an upload that breaks off goes on in the same container.
   if (fill && !earlier) return { state: 'wait', output: current, pollAt: now };
   const { health, detail } = await deps.api.look(current.id);
-  if (fill && current.isFilled === false && health !== 'expired' && health !== 'refused') {
+  const age = now - current.madeAt;
+  const isPassed = age > 2 * deps.pace.patienceMs;
+  // One that failed before it had the whole file is given up for another, as long as there are tries.
+  const isGivenUp = health === 'failed' && (current.tries < deps.pace.tries || isPassed);
+  const takesFile = !isGivenUp && health !== 'expired' && health !== 'refused';
+  if (fill && current.isFilled === false && takesFile) {
     await fill(current.id);
     // Processing begins now.
     const madeAt = deps.clock.now();
     return waitFor({ ...current, isFilled: true, madeAt }, deps.pace, madeAt);
   }
-  const age = now - current.madeAt;
   const isLate = health === 'working' && age > deps.pace.patienceMs;
   if (health === 'ready' || health === 'published') return { state: 'done', output: current };
   if (health === 'working' && !isLate) return waitFor(current, deps.pace, now);
   // Tried again by a person long after it failed: nothing of then counts.
-  if (age > 2 * deps.pace.patienceMs) return waitFor(await fresh(1), deps.pace, now);
+  if (isPassed) return waitFor(await fresh(1), deps.pace, now);
   if (health === 'refused' || isLate || current.tries >= deps.pace.tries)
     throw new NetworkError(
       { kind: 'media_rejected', detail: isLate ? 'processing took too long' : (detail ?? health) },

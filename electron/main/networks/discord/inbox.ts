@@ -73,6 +73,7 @@ export async function pullDirect(
 ): Promise<PullPage> {
   const before = directCursor.safeParse(cursor).data?.channels ?? {};
   const asksAll = !memory.isCurrent(ctx.clock.now());
+  const since = memory.connection();
   const next: Record<string, Followed> = {};
   const items: InboxItem[] = [];
   let more = false;
@@ -95,7 +96,7 @@ export async function pullDirect(
     next[channel] = moved(state, page, said, seen);
     more ||= page.more || (changed.left.length > 0 && changed.items.length > 0);
   }
-  if (asksAll) memory.askedAll(ctx.clock.now());
+  if (asksAll) memory.askedAll(ctx.clock.now(), since);
   return { items, next: { v: 1, channels: next }, more };
 }
 

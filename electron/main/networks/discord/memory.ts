@@ -25,6 +25,8 @@ function createMemory() {
   const changes = new Map<string, Change>();
   let isListening = false;
   let allAt = -Infinity;
+  /** Of the connection: what was asked for before it began says nothing of what it names. */
+  let connection = 0;
 
   const put = (change: Change): void => {
     const key = messageKey(change.channel, change.id);
@@ -38,6 +40,7 @@ function createMemory() {
   return {
     listening: (is: boolean): void => {
       isListening = is;
+      connection += 1;
       allAt = -Infinity;
     },
     note: ({ kind, channel, ids }: News): void => {
@@ -48,8 +51,10 @@ function createMemory() {
     moreIn: (channel: string): void => void channels.add(channel),
     /** Whether the gateway would have named what is new: only what it named has to be asked for. */
     isCurrent: (now: number): boolean => now - allAt < limits.gateway.askAllMs,
-    askedAll: (now: number): void => {
-      if (isListening) allAt = now;
+    connection: (): number => connection,
+    /** All were asked for, from a time on when this connection was open. */
+    askedAll: (now: number, since: number): void => {
+      if (isListening && since === connection) allAt = now;
     },
     /** Hands over what was named in these channels; what comes meanwhile is for the time after. */
     take: (of: readonly string[]): Named => {
