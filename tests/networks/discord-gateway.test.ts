@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Cursor } from '../../electron/main/networks/network';
 import { ANA, BEN, BOT, CHANNEL, HOOK, NEWS, ROBOT } from '../servers/discord/store';
 import { createTestContext, signInIo } from './context';
 import {
@@ -149,6 +150,34 @@ describe('Discord: what the gateway brings', () => {
     expect([asked(channels[0]!), asked(channels[2]!)]).toEqual([2, 2]);
   });
 
+  it('is asked for in every direct channel once more where it began while they were asked', async () => {
+    const people = ['300000000000000011', '300000000000000012'];
+    const [early = '', late = ''] = people.map((person) => stub.store.openDirect(person));
+    test.ctx.secrets.replace({ ...test.ctx.secrets.read(), direct: `${early},${late}` });
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const http: typeof fetch = async (input, init) => {
+      if (new Request(input).url.includes(`/channels/${late}/`)) await held;
+      return fetch(input, init);
+    };
+    const first = network.pull('dm', null, { ...test.ctx, http });
+    await until(() => asked(early) === 1);
+    stub.store.add({ channel: early, by: ANA, text: 'In between' });
+    const told: string[] = [];
+    const ended = network.live!(test.ctx, {
+      cursor: () => null,
+      tell: async (stream) => void told.push(stream),
+    });
+    await until(() => told.length >= 2);
+    release();
+    const { items, next } = await first;
+    expect(items).toEqual([]);
+    const { messages } = await pullAll(network, 'dm', next, test.ctx);
+    expect(messages.map(({ text }) => text)).toEqual(['In between']);
+    test.abort();
+    await ended;
+  });
+
   it('keeps what a pull could not follow for the next one', async () => {
     const old = stub.store.add({ text: 'Regret' });
     const { cursor } = await pull();
@@ -169,8 +198,57 @@ describe('Discord: what the gateway brings', () => {
     await ended;
   });
 
+  it('comes once more where the page that had it was not stored, and only then', async () => {
+    const old = stub.store.add({ text: 'Regret' });
+    for (let index = 0; index < 120; index += 1) stub.store.add({ text: `Later ${index}` });
+    const { cursor } = await pull();
+    const told: string[] = [];
+    const ended = network.live!(test.ctx, {
+      cursor: () => null,
+      tell: async (stream) => void told.push(stream),
+    });
+    await until(() => told.length >= 2);
+    stub.store.remove([old.id]);
+    await takenIn();
+    const gone = [{ kind: 'deleted', remoteId: `${CHANNEL}/${old.id}` }];
+    expect((await network.pull('notifications', cursor, test.ctx)).items).toEqual(gone);
+    const again = await network.pull('notifications', cursor, test.ctx);
+    expect(again.items).toEqual(gone);
+    const stored = await network.pull('notifications', again.next, test.ctx);
+    expect(stored.items).toEqual([]);
+    expect((await network.pull('notifications', stored.next, test.ctx)).items).toEqual([]);
+    test.abort();
+    await ended;
+  });
+
+  it('has direct channels asked once more where the page was not stored', async () => {
+    const direct = stub.store.openDirect(ANA);
+    test.ctx.secrets.replace({ ...test.ctx.secrets.read(), direct });
+    const { cursor } = await pullAll(network, 'dm', null, test.ctx);
+    stub.store.add({ channel: direct, by: ANA, text: 'Unheard' });
+    const told: string[] = [];
+    const ended = network.live!(test.ctx, {
+      cursor: () => null,
+      tell: async (stream) => void told.push(stream),
+    });
+    await until(() => told.length >= 2);
+    const twice = async (from: Cursor | null, text: string) => {
+      await network.pull('dm', from, test.ctx);
+      const { items, next } = await network.pull('dm', from, test.ctx);
+      expect(items).toMatchObject([{ text }]);
+      return next;
+    };
+    const next = await twice(cursor, 'Unheard');
+    stub.store.add({ channel: direct, by: ANA, text: 'Heard' });
+    await takenIn();
+    await twice(next, 'Heard');
+    test.abort();
+    await ended;
+  });
+
   it('of many edits follows some at a time, and a limit that is reached keeps nothing else back', async () => {
     const written = Array.from({ length: 12 }, (_, index) => stub.store.add({ text: `Line ${index}` }));
+    for (let index = 0; index < 120; index += 1) stub.store.add({ text: `Later ${index}` });
     const { cursor } = await pull();
     let looks = 0;
     let allowed = 3;
@@ -193,6 +271,33 @@ describe('Discord: what the gateway brings', () => {
     const rest = await pullAll(network, 'notifications', first.next, ctx);
     const edits = [...first.items, ...rest.items].flatMap((one) => (one.kind === 'edited' ? [one.text] : []));
     expect([...new Set(edits)].sort()).toEqual(written.map((_, index) => `Better ${index}`).sort());
+    test.abort();
+    await ended;
+  });
+
+  it('of many edits among the newest messages finds all by one page', async () => {
+    const written = Array.from({ length: 12 }, (_, index) => stub.store.add({ text: `Line ${index}` }));
+    const { cursor } = await pull();
+    const told: string[] = [];
+    const ended = network.live!(test.ctx, {
+      cursor: () => null,
+      tell: async (stream) => void told.push(stream),
+    });
+    await until(() => told.length >= 2);
+    for (const [index, one] of written.entries()) stub.store.edit(one, `Better ${index}`);
+    stub.store.posts.delete(written[7]!.id);
+    await takenIn();
+    const before = asked(CHANNEL);
+    const { items } = await pull(cursor);
+    expect(items).toMatchObject(
+      written.map(({ id }, index) =>
+        index === 7
+          ? { kind: 'deleted', remoteId: `${CHANNEL}/${id}` }
+          : { kind: 'edited', text: `Better ${index}` },
+      ),
+    );
+    expect(asked(CHANNEL)).toBe(before + 2);
+    expect(stub.calls.filter(({ name }) => /\/messages\/\d+$/.test(name))).toEqual([]);
     test.abort();
     await ended;
   });

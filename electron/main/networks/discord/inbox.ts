@@ -18,6 +18,8 @@ const followed = z.object({
   /** Newest messages stored with the time of their last edit, to notice what changes and disappears. */
   recent: z.array(z.tuple([z.string(), z.string()])),
   lookedBackAt: z.number(),
+  /** How many changes the gateway has named: with each the cursor is another one, which tells what was stored. */
+  changes: z.number().default(0),
 });
 type Followed = z.infer<typeof followed>;
 
@@ -31,6 +33,7 @@ const begin = (ctx: AccountCtx): Followed => ({
   high: snowflakeAt(ctx.clock.now() - limits.firstSyncDays * DAY_MS),
   recent: [],
   lookedBackAt: ctx.clock.now(),
+  changes: 0,
 });
 
 /** The account's channel: everything that people write in it. */
@@ -51,7 +54,8 @@ export async function pullChannel(
   const changed = await followChanges(agent, channel, named.changes, state.recent, viewer);
   memory.putOff(changed.left);
   const seen = await lookBack(agent, channel, { ...state, recent: changed.recent }, ctx, viewer);
-  const next = { v: 1, ...moved(state, page, stored, seen), known: threads.known() };
+  const count = state.changes + named.changes.length - changed.left.length;
+  const next = { v: 1, ...moved(state, page, stored, seen), changes: count, known: threads.known() };
   const more = page.more || (changed.left.length > 0 && changed.items.length > 0);
   return { items: [...fresh, ...changed.items, ...seen.items], next, more };
 }
@@ -93,7 +97,8 @@ export async function pullDirect(
     memory.putOff(changed.left);
     const seen = await lookBack(agent, channel, { ...state, recent: changed.recent }, ctx, viewer);
     items.push(...changed.items, ...seen.items);
-    next[channel] = moved(state, page, said, seen);
+    const count = state.changes + changes.length - changed.left.length;
+    next[channel] = { ...moved(state, page, said, seen), changes: count };
     more ||= page.more || (changed.left.length > 0 && changed.items.length > 0);
   }
   if (asksAll) memory.askedAll(ctx.clock.now(), since);
@@ -173,7 +178,12 @@ async function lookBack(
   return { items, recent: kept, at: now };
 }
 
-function moved(before: Followed, page: Page, stored: readonly Message[], seen: Seen): Followed {
+function moved(
+  before: Followed,
+  page: Page,
+  stored: readonly Message[],
+  seen: Seen,
+): Omit<Followed, 'changes'> {
   const fresh = stored.map((one): [string, string] => [one.id, one.edited_timestamp ?? '']);
   return {
     high: page.last ?? before.high,

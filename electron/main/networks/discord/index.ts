@@ -16,6 +16,7 @@ import { discordDefaults } from './capabilities';
 import { directChannels } from './direct';
 import { discordEndpoints, type DiscordEndpoints } from './endpoints';
 import { pullChannel, pullDirect } from './inbox';
+import { createKeepers } from './keepers';
 import { accountParts, messageParts } from './keys';
 import { createLines } from './lines';
 import { watch } from './live';
@@ -28,7 +29,8 @@ import * as publishing from './publish';
 export function createDiscordNetwork(endpoints: DiscordEndpoints = discordEndpoints): Network {
   const servers = new Map<string, string | undefined>();
   const memories = createMemories();
-  const lines = createLines(endpoints);
+  const keepers = createKeepers();
+  const lines = createLines(endpoints, keepers);
   /** The server of a channel, for links; it never changes. */
   const serverOf = async (channel: string, ctx: AccountCtx): Promise<string | undefined> => {
     if (!servers.has(channel))
@@ -51,17 +53,18 @@ export function createDiscordNetwork(endpoints: DiscordEndpoints = discordEndpoi
     pull: async (stream, cursor, ctx): Promise<PullPage> => {
       const account = accountParts(ctx.account.remoteId);
       if (account.kind === 'webhook') return { items: [], next: null, more: false };
+      keepers.note(account.bot, ctx);
       const agent = createAgent(ctx, endpoints);
       const viewer: Viewer = { bot: account.bot, endpoints };
       const memory = memories(ctx.account.id);
       if (stream === 'dm') {
         const channels = directChannels(ctx);
-        return withNamed(memory, channels, (named) =>
+        return withNamed(memory, { stream, cursor, channels }, (named) =>
           pullDirect(agent, channels, cursor, ctx, viewer, { named, memory }),
         );
       }
       const server = await serverOf(account.channel, ctx);
-      return withNamed(memory, [account.channel], (named) =>
+      return withNamed(memory, { stream, cursor, channels: [account.channel] }, (named) =>
         pullChannel(agent, account.channel, cursor, ctx, { ...viewer, server }, { named, memory }),
       );
     },
@@ -74,7 +77,7 @@ export function createDiscordNetwork(endpoints: DiscordEndpoints = discordEndpoi
       }
       return found;
     },
-    live: (ctx, io) => watch(ctx, io, { lines, memories }),
+    live: (ctx, io) => watch(ctx, io, { lines, memories, keepers }),
   };
 }
 

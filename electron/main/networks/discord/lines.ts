@@ -6,6 +6,7 @@ import { callApi } from './client';
 import type { DiscordEndpoints } from './endpoints';
 import { newsOf, type News } from './frames';
 import { holdConnection, isGateway, type Session } from './gateway';
+import type { Keepers } from './keepers';
 import { gateway } from './wire';
 
 /** One account on its bot's line. */
@@ -27,13 +28,13 @@ type Line = { readonly listeners: Set<Listener>; open?: Open; session?: Session 
 /**
  * One connection per token, which every account of that bot shares: a bot may have several, but each start counts
  * against one limit for all of them (a thousand a day, one in five seconds), and each would bring the same direct
- * messages, which belong to the bot and not to a channel. They go to the account that knows the person, else to the
- * one that was connected first.
+ * messages, which belong to the bot and not to a channel. They go to the account that knows the person, which finds
+ * them by asking where it does not listen just now; else to the one that was connected first and takes any.
  *
  * A line that is lost ends for every account on it, and the first to come back opens it again; what was missed
  * meanwhile follows as long as Discord remembers the session.
  */
-export function createLines(endpoints: DiscordEndpoints) {
+export function createLines(endpoints: DiscordEndpoints, keepers: Keepers) {
   const lines = new Map<string, Line>();
 
   const lineOf = (token: string): Line => {
@@ -42,14 +43,18 @@ export function createLines(endpoints: DiscordEndpoints) {
     return line;
   };
 
-  const pass = (line: Line, news: News | undefined): void => {
+  const pass = (line: Line, bot: string, news: News | undefined, now: number): void => {
     if (!news) return;
     const all = [...line.listeners];
     const readers = all.filter((one) => one.reads(news));
     readers.forEach((one) => one.onNews(news));
     if (readers.length > 0 || !news.direct || news.own || news.kind !== 'created') return;
+    if (keepers.isKept(bot, news.channel, now)) return;
     // Ids rise with time.
-    all.reduce((first, one) => (one.account < first.account ? one : first)).onStranger(news);
+    const [first] = all
+      .filter(({ account }) => keepers.takes(bot, account))
+      .sort((a, b) => (a.account < b.account ? -1 : 1));
+    first?.onStranger(news);
   };
 
   const hold = async (line: Line, bot: string, ctx: AccountCtx, token: string): Promise<never> => {
@@ -65,7 +70,7 @@ export function createLines(endpoints: DiscordEndpoints) {
         if (line.open) line.open.hasBegun = true;
         line.listeners.forEach((one) => one.onBegin());
       },
-      onEvent: (frame) => pass(line, newsOf(frame, bot)),
+      onEvent: (frame) => pass(line, bot, newsOf(frame, bot), ctx.clock.now()),
     });
     line.session = session;
     throw error;

@@ -3,9 +3,12 @@ import { unsupported } from '../plan-checks';
 import { createTeller } from '../teller';
 import { readSecrets } from './auth';
 import { directChannels, keepDirect } from './direct';
+import type { Keepers } from './keepers';
 import { accountParts } from './keys';
 import type { Lines, Listener } from './lines';
 import type { Memories } from './memory';
+
+type ListenDeps = { readonly lines: Lines; readonly memories: Memories; readonly keepers: Keepers };
 
 /**
  * Listens for the account on its bot's line. What comes says that it is time to pull, and for the pull what it would
@@ -15,16 +18,18 @@ import type { Memories } from './memory';
 export async function watch(
   ctx: AccountCtx,
   io: LiveIo,
-  { lines, memories }: { readonly lines: Lines; readonly memories: Memories },
+  { lines, memories, keepers }: ListenDeps,
 ): Promise<void> {
   const account = accountParts(ctx.account.remoteId);
   const secrets = readSecrets(ctx.secrets.read());
   if (account.kind === 'webhook' || !('token' in secrets)) throw unsupported('a webhook only writes');
   if (ctx.signal.aborted) return;
-  const memory = memories(ctx.account.id);
+  const { id } = ctx.account;
+  const memory = memories(id);
+  keepers.note(account.bot, ctx);
   const teller = createTeller(io);
   const listener: Listener = {
-    account: ctx.account.id,
+    account: id,
     bot: account.bot,
     onBegin: () => {
       memory.listening(true);
@@ -32,13 +37,16 @@ export async function watch(
       teller.tell('dm');
     },
     reads: ({ direct, channel }) =>
-      direct ? directChannels(ctx).includes(channel) : channel === account.channel,
+      direct
+        ? keepers.takes(account.bot, id) && directChannels(ctx).includes(channel)
+        : channel === account.channel,
     onNews: (news) => {
       memory.note(news);
       teller.tell(news.direct ? 'dm' : 'notifications');
     },
     onStranger: (news) => {
       keepDirect(news.channel, ctx);
+      keepers.note(account.bot, ctx);
       memory.note(news);
       teller.tell('dm');
     },

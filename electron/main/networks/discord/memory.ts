@@ -1,3 +1,4 @@
+import type { Cursor, PullPage, Stream } from '../network';
 import { perAccount } from '../per-account';
 import { limits } from './capabilities';
 import type { News } from './frames';
@@ -11,6 +12,9 @@ export type Change = {
 /** What the gateway named and no pull has looked at yet. */
 export type Named = { readonly channels: ReadonlySet<string>; readonly changes: readonly Change[] };
 
+/** What a pull was given, and between which cursors. */
+type Handed = { readonly named: Named; readonly from: string; readonly to: string };
+
 const MAX_CHANGES = 500;
 
 /**
@@ -23,6 +27,7 @@ export type Memory = ReturnType<typeof createMemory>;
 function createMemory() {
   const channels = new Set<string>();
   const changes = new Map<string, Change>();
+  const handed = new Map<Stream, Handed>();
   let isListening = false;
   let allAt = -Infinity;
   /** Of the connection: what was asked for before it began says nothing of what it names. */
@@ -35,6 +40,11 @@ function createMemory() {
       if (changes.size <= MAX_CHANGES) return;
       changes.delete(oldest);
     }
+  };
+
+  const giveBack = (named: Named): void => {
+    named.channels.forEach((channel) => channels.add(channel));
+    named.changes.forEach(put);
   };
 
   return {
@@ -69,9 +79,16 @@ function createMemory() {
         channels.add(change.channel);
         put(change);
       }),
-    giveBack: (named: Named): void => {
-      named.channels.forEach((channel) => channels.add(channel));
-      named.changes.forEach(put);
+    giveBack,
+    /** Until the next pull of the stream tells by its cursor whether this page was stored. */
+    handOver: (stream: Stream, given: Handed): void => void handed.set(stream, given),
+    /** A pull from where the one before began: its page was not stored, and with it all that it was given. */
+    beginFrom: (stream: Stream, from: string): void => {
+      const last = handed.get(stream);
+      handed.delete(stream);
+      if (last?.from !== from || last.to === from) return;
+      giveBack(last.named);
+      allAt = -Infinity;
     },
   };
 }
@@ -79,15 +96,25 @@ function createMemory() {
 export const createMemories = () => perAccount(createMemory);
 export type Memories = ReturnType<typeof createMemories>;
 
-/** Gives what was named in these channels to `read`; what fails leaves it for the next time. */
-export async function withNamed<T>(
+type Asked = {
+  readonly stream: Stream;
+  readonly cursor: Cursor | null;
+  readonly channels: readonly string[];
+};
+
+/** Gives what was named in these channels to `read`; what fails, or is not stored, leaves it for the next time. */
+export async function withNamed(
   memory: Memory,
-  channels: readonly string[],
-  read: (named: Named) => Promise<T>,
-): Promise<T> {
+  { stream, cursor, channels }: Asked,
+  read: (named: Named) => Promise<PullPage>,
+): Promise<PullPage> {
+  const from = JSON.stringify(cursor);
+  memory.beginFrom(stream, from);
   const named = memory.take(channels);
   try {
-    return await read(named);
+    const page = await read(named);
+    memory.handOver(stream, { named, from, to: JSON.stringify(page.next) });
+    return page;
   } catch (error) {
     memory.giveBack(named);
     throw error;
