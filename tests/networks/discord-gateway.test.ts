@@ -14,7 +14,7 @@ import {
   test,
   useDiscord,
 } from './discord-context';
-import { asked, listen, takenIn, until, useSecrecy } from './discord-listening';
+import { asked, listen, overhear, takenIn, until, useSecrecy } from './discord-listening';
 import { errorOf } from './outcome';
 import { pullAll } from './suite';
 
@@ -163,30 +163,19 @@ describe('Discord: what the gateway brings', () => {
     const first = network.pull('dm', null, { ...test.ctx, http });
     await until(() => asked(early) === 1);
     stub.store.add({ channel: early, by: ANA, text: 'In between' });
-    const told: string[] = [];
-    const ended = network.live!(test.ctx, {
-      cursor: () => null,
-      tell: async (stream) => void told.push(stream),
-    });
-    await until(() => told.length >= 2);
+    const { end } = await overhear();
     release();
     const { items, next } = await first;
     expect(items).toEqual([]);
     const { messages } = await pullAll(network, 'dm', next, test.ctx);
     expect(messages.map(({ text }) => text)).toEqual(['In between']);
-    test.abort();
-    await ended;
+    await end();
   });
 
   it('keeps what a pull could not follow for the next one', async () => {
     const old = stub.store.add({ text: 'Regret' });
     const { cursor } = await pull();
-    const told: string[] = [];
-    const ended = network.live!(test.ctx, {
-      cursor: () => null,
-      tell: async (stream) => void told.push(stream),
-    });
-    await until(() => told.length >= 2);
+    const { told, end } = await overhear();
     stub.store.remove([old.id]);
     await until(() => told.length >= 3);
     stub.break('server_error');
@@ -194,20 +183,14 @@ describe('Discord: what the gateway brings', () => {
     expect((await network.pull('notifications', cursor, test.ctx)).items).toEqual([
       { kind: 'deleted', remoteId: `${CHANNEL}/${old.id}` },
     ]);
-    test.abort();
-    await ended;
+    await end();
   });
 
   it('comes once more where the page that had it was not stored, and only then', async () => {
     const old = stub.store.add({ text: 'Regret' });
     for (let index = 0; index < 120; index += 1) stub.store.add({ text: `Later ${index}` });
     const { cursor } = await pull();
-    const told: string[] = [];
-    const ended = network.live!(test.ctx, {
-      cursor: () => null,
-      tell: async (stream) => void told.push(stream),
-    });
-    await until(() => told.length >= 2);
+    const { end } = await overhear();
     stub.store.remove([old.id]);
     await takenIn();
     const gone = [{ kind: 'deleted', remoteId: `${CHANNEL}/${old.id}` }];
@@ -217,8 +200,7 @@ describe('Discord: what the gateway brings', () => {
     const stored = await network.pull('notifications', again.next, test.ctx);
     expect(stored.items).toEqual([]);
     expect((await network.pull('notifications', stored.next, test.ctx)).items).toEqual([]);
-    test.abort();
-    await ended;
+    await end();
   });
 
   it('has direct channels asked once more where the page was not stored', async () => {
@@ -226,12 +208,7 @@ describe('Discord: what the gateway brings', () => {
     test.ctx.secrets.replace({ ...test.ctx.secrets.read(), direct });
     const { cursor } = await pullAll(network, 'dm', null, test.ctx);
     stub.store.add({ channel: direct, by: ANA, text: 'Unheard' });
-    const told: string[] = [];
-    const ended = network.live!(test.ctx, {
-      cursor: () => null,
-      tell: async (stream) => void told.push(stream),
-    });
-    await until(() => told.length >= 2);
+    const { end } = await overhear();
     const twice = async (from: Cursor | null, text: string) => {
       await network.pull('dm', from, test.ctx);
       const { items, next } = await network.pull('dm', from, test.ctx);
@@ -242,8 +219,7 @@ describe('Discord: what the gateway brings', () => {
     stub.store.add({ channel: direct, by: ANA, text: 'Heard' });
     await takenIn();
     await twice(next, 'Heard');
-    test.abort();
-    await ended;
+    await end();
   });
 
   it('of many edits follows some at a time, and a limit that is reached keeps nothing else back', async () => {
@@ -257,10 +233,8 @@ describe('Discord: what the gateway brings', () => {
       if (!isLook || (looks += 1) <= allowed) return fetch(input, init);
       return Response.json({ message: 'limited', retry_after: 5 }, { status: 429 });
     };
-    const told: string[] = [];
     const ctx = { ...test.ctx, http };
-    const ended = network.live!(ctx, { cursor: () => null, tell: async (stream) => void told.push(stream) });
-    await until(() => told.length >= 2);
+    const { end } = await overhear(ctx);
     for (const [index, one] of written.entries()) stub.store.edit(one, `Better ${index}`);
     await takenIn();
     stub.store.add({ text: 'News meanwhile' });
@@ -271,19 +245,13 @@ describe('Discord: what the gateway brings', () => {
     const rest = await pullAll(network, 'notifications', first.next, ctx);
     const edits = [...first.items, ...rest.items].flatMap((one) => (one.kind === 'edited' ? [one.text] : []));
     expect([...new Set(edits)].sort()).toEqual(written.map((_, index) => `Better ${index}`).sort());
-    test.abort();
-    await ended;
+    await end();
   });
 
   it('of many edits among the newest messages finds all by one page', async () => {
     const written = Array.from({ length: 12 }, (_, index) => stub.store.add({ text: `Line ${index}` }));
     const { cursor } = await pull();
-    const told: string[] = [];
-    const ended = network.live!(test.ctx, {
-      cursor: () => null,
-      tell: async (stream) => void told.push(stream),
-    });
-    await until(() => told.length >= 2);
+    const { end } = await overhear();
     for (const [index, one] of written.entries()) stub.store.edit(one, `Better ${index}`);
     stub.store.posts.delete(written[7]!.id);
     await takenIn();
@@ -298,8 +266,7 @@ describe('Discord: what the gateway brings', () => {
     );
     expect(asked(CHANNEL)).toBe(before + 2);
     expect(stub.calls.filter(({ name }) => /\/messages\/\d+$/.test(name))).toEqual([]);
-    test.abort();
-    await ended;
+    await end();
   });
 
   it('is not held up by a message that cannot be read', async () => {

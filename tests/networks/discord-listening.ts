@@ -60,6 +60,20 @@ export function listen(
   };
 }
 
+/** Hears what the gateway tells and pulls nothing, from when both streams were told of; `end` ends the whole context. */
+export async function overhear(ctx: AccountCtx = test.ctx) {
+  const told: Stream[] = [];
+  const ended = network.live!(ctx, { cursor: () => null, tell: async (stream) => void told.push(stream) });
+  await until(() => told.length >= 2);
+  return {
+    told,
+    end: async (): Promise<void> => {
+      test.abort();
+      await ended;
+    },
+  };
+}
+
 export const callsOf = (op: number) => stub.gateway.calls.filter((call) => call.op === op);
 /** Resolves when the app has taken in everything that was sent to it: it answers in order. */
 export async function takenIn(): Promise<void> {

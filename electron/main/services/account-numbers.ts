@@ -1,5 +1,5 @@
 import { toErrorInfo } from '@shared/domain/errors';
-import type { NetworkId } from '@shared/domain/network';
+import { isFeatureOn, type NetworkId } from '@shared/domain/network';
 import type { AccountMetricRows } from '../db/repositories/account-metrics';
 import type { Accounts } from '../db/repositories/accounts';
 import type { Network } from '../networks/network';
@@ -29,7 +29,7 @@ export function createAccountNumbers({ accounts, rows, registry, spending, ...de
       const isDue = now - (rows.newestAt(account.id) ?? 0) >= EVERY_MS;
       const mayAsk =
         account.health === 'ok' &&
-        account.features.metrics !== false &&
+        isFeatureOn(account.features, 'metrics') &&
         spending.readingStopped(account) === null;
       if (!ask || !isDue || !mayAsk || signal.aborted) continue;
       try {

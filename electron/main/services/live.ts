@@ -1,11 +1,11 @@
 import { toErrorInfo } from '@shared/domain/errors';
 import type { AccountId } from '@shared/domain/ids';
-import type { NetworkId } from '@shared/domain/network';
+import { isFeatureOn, type NetworkId } from '@shared/domain/network';
+import { pauseFor } from '@shared/domain/pause';
 import type { Accounts } from '../db/repositories/accounts';
 import type { Network } from '../networks/network';
 import type { Clock, Logger } from '../ports';
 import type { AccountContexts } from './account-context';
-import { pauseFor } from './pause';
 
 type LiveDeps = {
   readonly accounts: Pick<Accounts, 'get' | 'cursor'>;
@@ -95,7 +95,7 @@ export function createLive(deps: LiveDeps) {
     /** Opens the account's connection where its network has one and the person wants it; a second call is none. */
     start: (id: AccountId): void => {
       const account = accounts.get(id);
-      const wanted = account && account.features.live !== false && deps.registry[account.network].live;
+      const wanted = account && isFeatureOn(account.features, 'live') && deps.registry[account.network].live;
       const before = lines.get(id);
       if (!wanted || (before && (before.isRefused || before.state !== 'none'))) return;
       const line: Line = {

@@ -1,5 +1,5 @@
 import type { AppEvent } from '@shared/ipc/events';
-import type { Metrics } from '@shared/domain/network';
+import { isFeatureOn, type Metrics } from '@shared/domain/network';
 import type { AccountId } from '@shared/domain/ids';
 import type { PostRepository, VariantRow } from '../db/repositories/posts';
 import type { Db } from '../db/open';
@@ -66,7 +66,7 @@ export function createMetricSnapshots(deps: SnapshotDeps) {
     take: async (signal: AbortSignal): Promise<void> => {
       for (const [id, variants] of due()) {
         const account = accounts.get(id);
-        if (!account || account.health !== 'ok' || account.features.metrics === false) continue;
+        if (!account || account.health !== 'ok' || !isFeatureOn(account.features, 'metrics')) continue;
         const ids = variants.flatMap((variant) => variant.remote?.parts[0]?.remoteId ?? []);
         try {
           save(variants, await deps.networkOf(account).metrics(ids, deps.contexts.open(id, signal)));

@@ -1,5 +1,5 @@
 import { appError } from '@shared/domain/errors';
-import { isFeatureOn } from '@shared/domain/network';
+import { isFeatureOn, type AccountFeature } from '@shared/domain/network';
 import type { AppEvent } from '@shared/ipc/events';
 import type { ParsedInput } from '@shared/ipc/contract';
 import type { PollingView } from '@shared/ipc/settings';
@@ -28,14 +28,16 @@ export function createPolling(deps: PollingDeps) {
   const view = (account: AccountRow): PollingView => {
     const { id, capabilities, features } = account;
     const { inbox, metrics } = capabilities;
+    const switchOf = (feature: AccountFeature, exists: boolean): boolean | null =>
+      exists ? isFeatureOn(features, feature) : null;
     return {
       accountId: id,
       features: {
-        notifications: inbox.mention.ok || inbox.comment.ok ? features.notifications !== false : null,
-        dm: inbox.dm.ok ? features.dm !== false : null,
-        metrics: metrics.post.length > 0 ? features.metrics !== false : null,
-        live: inbox.push === 'none' ? null : features.live !== false,
-        humanAgent: inbox.dm.ok && inbox.extendedReply ? isFeatureOn(features, 'humanAgent') : null,
+        notifications: switchOf('notifications', inbox.mention.ok || inbox.comment.ok),
+        dm: switchOf('dm', inbox.dm.ok),
+        metrics: switchOf('metrics', metrics.post.length > 0),
+        live: switchOf('live', inbox.push !== 'none'),
+        humanAgent: switchOf('humanAgent', inbox.dm.ok && inbox.extendedReply !== undefined),
       },
       streams: streamsOf(capabilities, features).map((stream) => ({
         stream,

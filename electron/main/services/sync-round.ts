@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { appError } from '@shared/domain/errors';
-import type { AccountFeatures, Capabilities, NetworkId } from '@shared/domain/network';
+import { isFeatureOn, type AccountFeatures, type Capabilities, type NetworkId } from '@shared/domain/network';
+import { pauseFor } from '@shared/domain/pause';
 import { heldUntil } from '@shared/domain/rate-holds';
 import type { Db } from '../db/open';
 import type { AccountRow, Accounts } from '../db/repositories/accounts';
@@ -9,7 +10,6 @@ import type { AccountCtx, Network, PullPage, Stream } from '../networks/network'
 import type { Rank } from '../networks/turns';
 import type { Clock } from '../ports';
 import { toIncoming } from './sync-items';
-import { pauseFor } from './pause';
 import type { SyncPace } from './sync-pace';
 
 export type RoundDeps = {
@@ -35,10 +35,10 @@ const SHORT_WAIT_MS = 5_000;
 
 /** What there is to ask for, less what the person has switched off. */
 export const streamsOf = ({ inbox }: Capabilities, features: AccountFeatures): readonly Stream[] => [
-  ...((inbox.mention.ok || inbox.comment.ok) && features.notifications !== false
+  ...((inbox.mention.ok || inbox.comment.ok) && isFeatureOn(features, 'notifications')
     ? (['notifications'] as const)
     : []),
-  ...(inbox.dm.ok && features.dm !== false ? (['dm'] as const) : []),
+  ...(inbox.dm.ok && isFeatureOn(features, 'dm') ? (['dm'] as const) : []),
 ];
 
 /** Fetches what is new in one stream of an account and stores it page by page, each with its cursor. */

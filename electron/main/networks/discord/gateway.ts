@@ -1,5 +1,6 @@
 import { NetworkError } from '../errors';
 import type { Clock, OpenSocket, Socket, SocketAnswer } from '../../ports';
+import { underOwnSignal } from '../own-signal';
 import { limits } from './capabilities';
 import type { DiscordEndpoints } from './endpoints';
 import { hello, op, readFrame, ready, type Frame } from './frames';
@@ -55,21 +56,14 @@ export async function holdConnection(
   endpoints: DiscordEndpoints,
   connection: Connection,
 ): Promise<End> {
-  const control = new AbortController();
-  const stop = (): void => control.abort();
-  deps.signal.addEventListener('abort', stop, { once: true });
-  if (deps.signal.aborted) stop();
-  try {
-    const url = new URL(connection.url);
-    url.searchParams.set('v', String(limits.gateway.version));
-    url.searchParams.set('encoding', 'json');
+  const url = new URL(connection.url);
+  url.searchParams.set('v', String(limits.gateway.version));
+  url.searchParams.set('encoding', 'json');
+  return underOwnSignal(deps.signal, async (control) => {
     const answer = await deps.sockets({ url: url.href, signal: control.signal });
     if (!answer.open) return { error: notOpened(answer), session: connection.session };
-    return await converse(answer.socket, deps.clock, endpoints, connection, stop);
-  } finally {
-    deps.signal.removeEventListener('abort', stop);
-    stop();
-  }
+    return converse(answer.socket, deps.clock, endpoints, connection, () => control.abort());
+  });
 }
 
 function notOpened(answer: Exclude<SocketAnswer, { readonly open: true }>): NetworkError {

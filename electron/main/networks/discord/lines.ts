@@ -1,4 +1,5 @@
 import type { AccountId } from '@shared/domain/ids';
+import { aborted } from '@shared/domain/pause';
 import { NetworkError } from '../errors';
 import type { AccountCtx } from '../network';
 import { limits } from './capabilities';
@@ -106,12 +107,6 @@ export function createLines(endpoints: DiscordEndpoints, keepers: Keepers) {
   };
 }
 export type Lines = ReturnType<typeof createLines>;
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 /**
  * Where a new session begins. A bot that begins too many loses its token, for whatever else uses it too: so some are

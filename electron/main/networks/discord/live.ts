@@ -1,4 +1,5 @@
 import type { AccountCtx, LiveIo } from '../network';
+import { underOwnSignal } from '../own-signal';
 import { unsupported } from '../plan-checks';
 import { createTeller } from '../teller';
 import { readSecrets } from './auth';
@@ -51,16 +52,15 @@ export async function watch(
       teller.tell('dm');
     },
   };
-  const control = new AbortController();
-  const stop = (): void => control.abort();
-  ctx.signal.addEventListener('abort', stop, { once: true });
-  const joined = lines.join({ ...ctx, signal: control.signal }, secrets.token, listener);
-  try {
-    await Promise.race([teller.failed, joined]);
-  } finally {
-    ctx.signal.removeEventListener('abort', stop);
-    stop();
-    memory.listening(false);
-    await joined.catch(() => undefined);
-  }
+  const { token } = secrets;
+  await underOwnSignal(ctx.signal, async (control) => {
+    const joined = lines.join({ ...ctx, signal: control.signal }, token, listener);
+    try {
+      await Promise.race([teller.failed, joined]);
+    } finally {
+      control.abort();
+      memory.listening(false);
+      await joined.catch(() => undefined);
+    }
+  });
 }

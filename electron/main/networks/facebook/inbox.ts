@@ -4,7 +4,7 @@ import { limits } from './capabilities';
 import type { Agent } from './client';
 import { edges, fetchComments, fetchPost, fetchPosts, type Edge, type Listed } from './feed';
 import { isOwn, postMessage, type MessageItem } from './mapping';
-import { deletedOf, editsOf, floorOf, remember, seenIn, seenItem, turnedIn, type Seen } from './seen';
+import { deletedOf, editsOf, floorOf, remember, seenIn, seenItem, turnedSince, type Seen } from './seen';
 import { commentItems } from './threads';
 import type { Comment } from './wire';
 
@@ -63,7 +63,7 @@ export async function pullNotifications(
       ? await deletedOf(agent, { ...batch, edge }, state.seen)
       : [];
   const items: readonly InboxItem[] = [
-    ...(await messagesOf(agent, batch, scan, state.seen)),
+    ...(await messagesOf(agent, batch, scan, { known, isTurned: turnedSince(state.seen) })),
     ...editsOf(batch.listed, state.seen, now),
     ...gone.map((remoteId): InboxItem => ({ kind: 'deleted', remoteId })),
   ];
@@ -164,14 +164,16 @@ async function olderComments(agent: Agent, scan: Scan, known: ReadonlySet<string
   return { listed: [{ post, comments }], scan: leftOf({ ...scan, queue }) };
 }
 
+/** What is stored, and what has changed since. */
+type Before = { readonly known: ReadonlySet<string>; readonly isTurned: (comment: Comment) => boolean };
+
 /** What is new among the listed, oldest first. */
 async function messagesOf(
   agent: Agent,
   { listed, edge }: Batch,
   scan: Scan,
-  seen: readonly Seen[],
+  { known, isTurned }: Before,
 ): Promise<readonly MessageItem[]> {
-  const known = new Set(seen.map(([id]) => id));
   const isNew = (one: { readonly id: string; readonly created_time: number }): boolean =>
     one.created_time >= scan.floor && !known.has(one.id);
   const messages: MessageItem[] = [];
@@ -180,7 +182,7 @@ async function messagesOf(
       messages.push(postMessage(post, { remoteKey: post.id, type: 'mention' }, agent));
     messages.push(...(await commentItems(agent, post, comments.filter(isNew), comments)));
     // As context it makes nothing unread.
-    const turned = await commentItems(agent, post, turnedIn(comments, seen), comments);
+    const turned = await commentItems(agent, post, comments.filter(isTurned), comments);
     messages.push(...turned.map((one) => ({ ...one, context: true })));
   }
   return messages.sort((a, b) => a.createdAt - b.createdAt);

@@ -83,13 +83,13 @@ export function editsOf(
     .map(({ id, text }) => ({ kind: 'edited', remoteId: id, text, editedAt: now }));
 }
 
-/** Comments that were hidden from others, or shown to them, since they were stored. */
-export function turnedIn(comments: readonly Comment[], before: readonly Seen[]): readonly Comment[] {
+/** Whether a comment was hidden from others, or shown to them, since it was stored. */
+export function turnedSince(before: readonly Seen[]): (comment: Comment) => boolean {
   const marks = marksOf(before);
-  return comments.filter((one) => {
-    const mark = marks.get(one.id);
-    return mark !== undefined && isTurned(mark, standing(one));
-  });
+  return (comment) => {
+    const mark = marks.get(comment.id);
+    return mark !== undefined && isTurned(mark, standing(comment));
+  };
 }
 
 type FirstPage = { readonly listed: readonly Listed[]; readonly edge: Edge; readonly isWhole?: boolean };

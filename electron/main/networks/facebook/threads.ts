@@ -6,14 +6,10 @@ import { comment as commentSchema, type Comment, type Post } from './wire';
 export const COMMENT_FIELDS = 'id,message,created_time,from,parent,permalink_url,attachment,is_hidden';
 const MAX_HEIGHT = 10;
 
-export type KnownComments = Map<string, Comment>;
+type KnownComments = Map<string, Comment>;
 
 /** Everything above the given comments that has not been listed with them. */
-export async function loadParents(
-  agent: Agent,
-  seeds: readonly Comment[],
-  known: KnownComments,
-): Promise<void> {
+async function loadParents(agent: Agent, seeds: readonly Comment[], known: KnownComments): Promise<void> {
   for (const seed of seeds) {
     let above = seed.parent?.id;
     for (let height = 0; above !== undefined && height < MAX_HEIGHT; height += 1) {

@@ -1,6 +1,7 @@
 import { NetworkError } from '../errors';
 import type { AccountCtx, Stream } from '../network';
 import type { Teller } from '../teller';
+import { underOwnSignal } from '../own-signal';
 import { readSecrets } from './auth';
 import { readEvents } from './sse';
 import { createWatchdog, lost, refusedStream, STREAMING, streamOf, type StreamServer } from './stream-parts';
@@ -17,19 +18,20 @@ export async function followEvents(server: StreamServer, ctx: AccountCtx, teller
   await Promise.all(channels.map((channel) => follow(server, channel, ctx, teller)));
 }
 
-async function follow(
+const follow = (server: StreamServer, channel: Channel, ctx: AccountCtx, teller: Teller): Promise<void> =>
+  underOwnSignal(ctx.signal, (control) => hear(server, channel, ctx, teller, control));
+
+async function hear(
   { origin }: StreamServer,
   { path, stream, optional }: Channel,
   ctx: AccountCtx,
   teller: Teller,
+  control: AbortController,
 ): Promise<void> {
-  const control = new AbortController();
-  const stop = () => control.abort();
-  ctx.signal.addEventListener('abort', stop, { once: true });
   let silent: NetworkError | undefined;
   const watchdog = createWatchdog(ctx, path, (error) => {
     silent = error;
-    stop();
+    control.abort();
   });
   try {
     const body = await open(`${origin}${path}`, path, { ...ctx, signal: control.signal });
@@ -46,8 +48,6 @@ async function follow(
     throw silent ?? named(error, path);
   } finally {
     watchdog.stop();
-    ctx.signal.removeEventListener('abort', stop);
-    control.abort();
   }
 }
 

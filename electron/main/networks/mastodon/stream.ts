@@ -1,5 +1,6 @@
 import { NetworkError } from '../errors';
 import type { AccountCtx, LiveIo } from '../network';
+import { underOwnSignal } from '../own-signal';
 import { unsupported } from '../plan-checks';
 import { createTeller } from '../teller';
 import { fetchInstance, isOnThisDevice, readSecrets } from './auth';
@@ -17,17 +18,10 @@ import { streamingUrl } from './wire';
 /** Runs until it is told to stop; throws when a connection is lost, `unsupported` where the server has none. */
 export async function watch(ctx: AccountCtx, io: LiveIo): Promise<void> {
   if (ctx.signal.aborted) return;
-  const control = new AbortController();
-  const stop = () => control.abort();
-  ctx.signal.addEventListener('abort', stop, { once: true });
   try {
-    await follow({ ...ctx, signal: control.signal }, io);
+    await underOwnSignal(ctx.signal, ({ signal }) => follow({ ...ctx, signal }, io));
   } catch (error) {
     if (!ctx.signal.aborted) throw error;
-  } finally {
-    ctx.signal.removeEventListener('abort', stop);
-    // ends whatever is still open
-    control.abort();
   }
 }
 

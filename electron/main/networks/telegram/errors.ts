@@ -11,7 +11,7 @@ type Rule = {
 };
 
 /** The first rule that fits counts. */
-export const errorRules: readonly Rule[] = [
+const errorRules: readonly Rule[] = [
   { code: 401, kind: 'auth_revoked' },
   {
     code: 403,

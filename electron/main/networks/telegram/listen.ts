@@ -1,3 +1,4 @@
+import { aborted, pauseFor } from '@shared/domain/pause';
 import { NetworkError } from '../errors';
 import type { AccountCtx, LiveIo } from '../network';
 import { targetOf } from './auth';
@@ -22,30 +23,14 @@ export async function listen(ctx: AccountCtx, io: LiveIo, deps: InboxDeps): Prom
     });
     if (found.length === 0) {
       const isEarly = ctx.clock.monotonic() - asked < limits.updates.emptyAnswerMs;
-      if (isEarly && !isStopped) await pause(ctx);
+      // A server (one of the person's own, a proxy) that holds no request would be asked without end.
+      if (isEarly && !isStopped) await pauseFor(ctx.clock, limits.updates.emptyAnswerMs, ctx.signal);
       continue;
     }
     await io.tell('notifications');
     if (stateOf(io.cursor('notifications')).offset === before.offset)
       throw new NetworkError({ kind: 'server', detail: 'what arrived was not stored' }, 'no');
   }
-}
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-
-/** A server (one of the person's own, a proxy) that holds no request would be asked without end. */
-function pause({ clock, signal }: AccountCtx): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancel = clock.after(limits.updates.emptyAnswerMs, end);
-    signal.addEventListener('abort', end, { once: true });
-  });
 }
 
 async function unlessStopped(work: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
